@@ -1,0 +1,48 @@
+# Everything the project does, by name. Each target makes the environment first if it is missing.
+
+PYTHON ?= python3
+PORT ?= 8000
+VENV := .venv
+BIN := $(VENV)/bin
+STAMP := $(VENV)/installed
+
+.PHONY: demo test e2e check bench messages lock format clean
+
+demo: $(STAMP)
+	@$(BIN)/python manage.py demo --port $(PORT)
+
+test: $(STAMP)
+	$(BIN)/pytest
+
+e2e: $(STAMP)
+	$(BIN)/pytest tests/e2e
+
+check: $(STAMP)
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/djlint --lint templates --quiet
+	$(BIN)/python manage.py makemigrations --check --dry-run
+	$(BIN)/python manage.py check
+	bash deploy/check.sh $(BIN)/python
+	$(BIN)/pip check
+
+format: $(STAMP)
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+messages: $(STAMP)
+	$(BIN)/python manage.py makemessages --all --ignore=$(VENV) --ignore=data
+
+lock: $(STAMP)
+	$(BIN)/uv pip compile --quiet --generate-hashes --no-annotate --python-version 3.11 --custom-compile-command "make lock" pyproject.toml --output-file requirements/runtime.txt
+	$(BIN)/uv pip compile --quiet --generate-hashes --no-annotate --python-version 3.11 --custom-compile-command "make lock" pyproject.toml --extra dev --extra redis --output-file requirements/dev.txt
+
+clean:
+	rm -rf $(VENV) data
+
+$(STAMP): requirements/dev.txt
+	@echo "Preparing the environment (about a minute, once)"
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "The hub needs Python 3.11 or newer; this is " + sys.version.split()[0] + ".")'
+	@$(PYTHON) -m venv $(VENV)
+	@$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes --requirement requirements/dev.txt
+	@touch $(STAMP)

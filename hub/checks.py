@@ -1,0 +1,27 @@
+"""The hub's conventions, as system checks: what `manage.py check` can know, nobody must remember."""
+
+from django.apps import apps
+from django.core.checks import Error, register
+from django.template import TemplateDoesNotExist
+from django.template.loader import get_template
+
+
+@register("hub")
+def page_types_are_complete(app_configs, **kwargs):
+    """Every page type of ours has a template and declares its parents and children."""
+    from hub.models import BasePage
+
+    problems = []
+    for model in apps.get_models():
+        if not issubclass(model, BasePage):
+            continue
+        try:
+            get_template(model.template)
+        except TemplateDoesNotExist:
+            problems.append(
+                Error(f"There is no template {model.template}.", obj=model, id="hub.E001")
+            )
+        for rule in ("parent_page_types", "subpage_types"):
+            if rule not in vars(model):
+                problems.append(Error(f"{rule} is not declared.", obj=model, id="hub.E002"))
+    return problems

@@ -1,0 +1,29 @@
+from hub.models.accounts import User
+from hub.models.forms import HubFormField, Submission
+from hub.models.jobs import JobRun
+from hub.models.mail import OutgoingMail
+from hub.models.media import DocumentVersion, HubDocument, HubImage, HubRendition
+from hub.models.pages import BasePage, RelatedStory
+from hub.models.site import DisplayZone, FooterLink, SiteSettings
+from hub.models.vocabularies import Country, PageTopic, Topic, Vocabulary
+
+__all__ = [
+    "BasePage",
+    "Country",
+    "DisplayZone",
+    "DocumentVersion",
+    "FooterLink",
+    "HubDocument",
+    "HubFormField",
+    "HubImage",
+    "HubRendition",
+    "JobRun",
+    "OutgoingMail",
+    "PageTopic",
+    "RelatedStory",
+    "SiteSettings",
+    "Submission",
+    "Topic",
+    "User",
+    "Vocabulary",
+]

@@ -1,0 +1,138 @@
+"""What every page of the hub has in common."""
+
+from http import HTTPMethod
+
+from django.conf import settings
+from django.core.validators import MaxLengthValidator
+from django.db import models
+from django.utils.functional import cached_property
+from django.utils.translation import gettext_lazy as _
+from modelcluster.fields import ParentalKey
+from wagtail.admin.panels import FieldPanel, InlinePanel, MultiFieldPanel, PageChooserPanel
+from wagtail.blocks import StreamValue
+from wagtail.models import Orderable, Page, PageViewRestriction
+from wagtail.search import index
+
+from hub.caching import remember
+from hub.plain_text import stream_texts
+from hub.stemming import stems
+
+
+class StemmedTitle(index.SearchField):
+    """The stems of the title, indexed with the title, where a hit counts for more."""
+
+    def get_value(self, page):
+        return " ".join(stems(page.title, page.locale.language_code))
+
+
+class BasePage(Page):
+    """A page with a standfirst, a place in menus, topics and a text to search in."""
+
+    # Which kind of help the page belongs to: toolkit, training, funding or story. Sets its hue.
+    kind = ""
+    # What a page of this type is called above its title in lists; the singular, in plain words.
+    kind_name = _("Page")
+    # Pages are read. Types with a form add POST.
+    allowed_http_methods = [HTTPMethod.GET, HTTPMethod.HEAD, HTTPMethod.OPTIONS]
+    # The fields whose words a reader can search for, the title aside.
+    searchable_text = ["summary"]
+    # The relations that searchable_parts() of a type reads, so that lists can prefetch them.
+    searchable_relations: list[str] = []
+
+    summary = models.TextField(
+        _("summary"),
+        blank=True,
+        validators=[MaxLengthValidator(300)],
+        help_text=_("One or two sentences under the title, also shown in lists and link previews."),
+    )
+    menu_title = models.CharField(
+        _("short title"),
+        max_length=30,
+        blank=True,
+        help_text=_("For menus and breadcrumbs, when the title is long. Example: Toolkit"),
+    )
+    share_image = models.ForeignKey(
+        settings.WAGTAILIMAGES_IMAGE_MODEL,
+        verbose_name=_("picture for link previews"),
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="+",
+        help_text=_("Shown when somebody shares the page. Left empty, the hub's own is used."),
+    )
+
+    content_panels = [*Page.content_panels, "summary"]
+    topic_panels = [InlinePanel("topic_links", heading=_("Topics"), label=_("Topic"))]
+    story_panels = [
+        InlinePanel(
+            "related_stories",
+            heading=_("Related stories"),
+            label=_("Story"),
+            max_num=4,
+            help_text=_("Left empty, stories that share a topic are shown."),
+        )
+    ]
+    promote_panels = [
+        MultiFieldPanel(["slug", "seo_title", "search_description"], _("For search engines")),
+        MultiFieldPanel(["menu_title", "show_in_menus"], _("For menus")),
+        FieldPanel("share_image"),
+    ]
+
+    search_fields = [
+        *Page.search_fields,
+        StemmedTitle("title", boost=2),
+        index.SearchField("search_stems"),
+        index.FilterField("slug"),
+    ]
+
+    class Meta:
+        abstract = True
+
+    def get_view_restrictions(self):
+        """Spares every page of a hub without private pages the two queries of finding that out."""
+        if not remember("private_pages", PageViewRestriction.objects.exists):
+            return PageViewRestriction.objects.none()
+        return super().get_view_restrictions()
+
+    @cached_property
+    def topic_list(self) -> list:
+        return list(self.topic_links.select_related("topic"))
+
+    @property
+    def short_title(self) -> str:
+        return self.menu_title or self.title
+
+    @classmethod
+    def get_indexed_objects(cls):
+        objects = super().get_indexed_objects().select_related("locale")
+        return objects.prefetch_related(*cls.searchable_relations)
+
+    def searchable_parts(self) -> list[str]:
+        """The page's words, part by part, the title first; types with more to offer add to it."""
+        parts = [self.title]
+        for name in self.searchable_text:
+            field, value = self._meta.get_field(name), getattr(self, name)
+            if isinstance(value, StreamValue):
+                parts += stream_texts(value)
+            elif hasattr(field, "get_searchable_content"):
+                parts += field.get_searchable_content(value)
+            else:
+                parts.append(value)
+        return [part for part in parts if part]
+
+    def search_stems(self) -> str:
+        return " ".join(stems(" ".join(self.searchable_parts()), self.locale.language_code))
+
+
+class RelatedStory(Orderable):
+    """A story that an editor has chosen to show at the end of a page."""
+
+    page = ParentalKey(Page, on_delete=models.CASCADE, related_name="related_stories")
+    story = models.ForeignKey(
+        Page, on_delete=models.CASCADE, related_name="+", verbose_name=_("story")
+    )
+
+    panels = [PageChooserPanel("story", "home.StoryPage")]
+
+    class Meta(Orderable.Meta):
+        verbose_name = _("related story")

@@ -1,0 +1,30 @@
+"""Whatever a reader could see has changed: forget what was remembered."""
+
+from django.db.models.signals import post_delete, post_save
+from wagtail.models import Locale, Page, PageViewRestriction, Site
+from wagtail.signals import page_published, page_unpublished, post_page_move
+
+from hub.caching import forget_everything
+from hub.models import HubDocument, HubImage, SiteSettings, Vocabulary
+
+_VISIBLE = (
+    Page,
+    PageViewRestriction,
+    Site,
+    Locale,
+    SiteSettings,
+    Vocabulary,
+    HubDocument,
+    HubImage,
+)
+
+
+def forget_after(sender, **_arguments):
+    if issubclass(sender, _VISIBLE):
+        forget_everything()
+
+
+post_save.connect(forget_after)
+post_delete.connect(forget_after)
+for signal in (page_published, page_unpublished, post_page_move):
+    signal.connect(forget_everything)

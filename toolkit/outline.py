@@ -1,0 +1,114 @@
+"""The order of a toolkit: which chapter stands where, under which number, and what comes next.
+
+Numbers are not stored. They follow from the page tree, so that moving a page renumbers everything
+at once, in every language. The outline holds plain values and is remembered until something is
+published: every page of the toolkit shows it.
+"""
+
+from dataclasses import dataclass, field
+
+from hub.caching import remember
+
+
+@dataclass
+class Entry:
+    """A chapter's place. ``number`` is "" for the introduction and for "when it stalls"."""
+
+    page_id: int
+    part: str
+    number: str
+    title: str
+    summary: str
+    url: str
+    minutes: int | None
+    outcomes: list[str]
+    prerequisites: list[str]
+    parent: "Entry | None" = None
+    children: list["Entry"] = field(default_factory=list)
+
+    @property
+    def step(self) -> "Entry":
+        """The step this chapter belongs to: itself, for a step."""
+        return self.parent or self
+
+    @property
+    def total_minutes(self) -> int:
+        return (self.minutes or 0) + sum(child.minutes or 0 for child in self.children)
+
+
+class Outline:
+    def __init__(self, entries: list[Entry]):
+        self.openings = [entry for entry in entries if entry.part == "opening"]
+        self.steps = [entry for entry in entries if entry.part == "step"]
+        self.stalls = [entry for entry in entries if entry.part == "stalls"]
+        self.reading_order = [
+            chapter
+            for entry in [*self.openings, *self.steps, *self.stalls]
+            for chapter in [entry, *entry.children]
+        ]
+        self._positions = {entry.page_id: i for i, entry in enumerate(self.reading_order)}
+
+    def entry(self, page_id: int) -> Entry | None:
+        position = self._positions.get(page_id)
+        return None if position is None else self.reading_order[position]
+
+    def before(self, page_id: int) -> Entry | None:
+        position = self._positions.get(page_id, 0)
+        return self.reading_order[position - 1] if position else None
+
+    def after(self, page_id: int) -> Entry | None:
+        position = self._positions.get(page_id)
+        if position is None or position + 1 == len(self.reading_order):
+            return None
+        return self.reading_order[position + 1]
+
+
+# Root, home page, toolkit: the parent rules allow a toolkit nowhere else.
+_TOOLKIT_DEPTH = 3
+
+
+def outline_of(page) -> Outline:
+    """The outline of the toolkit that ``page`` is, or lies in: its live chapters."""
+    path = page.path[: _TOOLKIT_DEPTH * page.steplen]
+    return remember(f"outline:{path}", lambda: _build(path))
+
+
+def _build(path: str) -> Outline:
+    from toolkit.models import ChapterPage, ToolkitPage
+
+    toolkit = ToolkitPage.objects.get(path=path)
+    chapters = (
+        ChapterPage.objects.live()
+        .descendant_of(toolkit)
+        .prefetch_related("prerequisites")
+        .order_by("path")
+    )
+    tops: list[Entry] = []
+    by_path: dict[str, Entry] = {}
+    for chapter in chapters:
+        parent = by_path.get(chapter.path[: -chapter.steplen])
+        if parent is None and chapter.depth > toolkit.depth + 1:
+            continue  # its step is not live, so there is no way to it
+        entry = Entry(
+            page_id=chapter.pk,
+            part=parent.part if parent else chapter.part,
+            number=_number(chapter, parent, tops),
+            title=chapter.title,
+            summary=chapter.summary,
+            url=chapter.url,
+            minutes=chapter.minutes,
+            outcomes=[str(outcome.value) for outcome in chapter.outcomes],
+            prerequisites=[row.text for row in chapter.prerequisites.all() if row.text],
+            parent=parent,
+        )
+        by_path[chapter.path] = entry
+        (parent.children if parent else tops).append(entry)
+    return Outline(tops)
+
+
+def _number(chapter, parent: Entry | None, tops: list[Entry]) -> str:
+    if parent:
+        return f"{parent.number}.{len(parent.children) + 1}" if parent.number else ""
+    if chapter.part != "step":
+        return ""
+    return str(1 + sum(entry.part == "step" for entry in tops))

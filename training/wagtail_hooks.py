@@ -1,0 +1,73 @@
+from datetime import timedelta
+
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from wagtail import hooks
+from wagtail.admin.ui.tables import Column
+from wagtail.permission_policies.pages import PagePermissionPolicy
+from wagtail.snippets.models import register_snippet
+from wagtail.snippets.views.snippets import SnippetViewSet, SnippetViewSetGroup
+
+from hub.admin.pages import CHANGED_AND_STATUS, TITLE, HubPageListing
+from hub.admin.todo import Todo
+from training.models import Format, Level, SessionPage
+
+
+class SessionListing(HubPageListing):
+    model = SessionPage
+    icon = "date"
+    menu_label = _("Sessions")
+    menu_order = 210
+    columns = [
+        *TITLE,
+        Column("starts", label=_("Starts"), accessor="starts_label", sort_key="starts_at"),
+        Column("format", label=_("Format"), accessor="format"),
+        Column("language", label=_("Language"), accessor="language_name", sort_key="language"),
+        *CHANGED_AND_STATUS,
+    ]
+
+
+@hooks.register("register_admin_viewset")
+def session_listing():
+    return SessionListing("sessions")
+
+
+class LevelViewSet(SnippetViewSet):
+    model = Level
+    icon = "list-ol"
+    list_display = ["title", "sign_of", "locale"]
+
+
+class FormatViewSet(SnippetViewSet):
+    model = Format
+    icon = "group"
+    list_display = ["title", "description", "locale"]
+
+
+class TrainingVocabularyGroup(SnippetViewSetGroup):
+    menu_label = _("Levels")
+    menu_icon = "list-ol"
+    menu_order = 321
+    items = (LevelViewSet, FormatViewSet)
+
+
+register_snippet(TrainingVocabularyGroup)
+
+
+@hooks.register("hub_todo")
+def sessions_without_summary(user):
+    """Sessions that ended in the last quarter and have neither a summary nor a recording."""
+    editable = PagePermissionPolicy().instances_user_has_permission_for(user, "change")
+    recent = SessionPage.objects.filter(
+        pk__in=editable.values("pk"), live=True, ends_at__gte=timezone.now() - timedelta(days=90)
+    ).past()
+    lacking = [session for session in recent if not session.write_up and not session.recording_url]
+    if lacking:
+        yield Todo(
+            str(_("Sessions that are over and have no summary yet")),
+            links=[
+                (session.title, reverse("wagtailadmin_pages:edit", args=[session.pk]))
+                for session in lacking[:6]
+            ],
+        )

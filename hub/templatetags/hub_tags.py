@@ -1,0 +1,116 @@
+"""Tags and filters for public templates."""
+
+import json
+
+from django import template
+from django.conf import settings
+from django.core.serializers.json import DjangoJSONEncoder
+from django.utils.html import format_html
+from django.utils.safestring import mark_safe
+from django.utils.translation import get_language
+from wagtail.models import Page, Site
+
+from hub import languages, structured_data
+from hub.addresses import absolute
+from hub.caching import remember
+from hub.localized import localized_pages
+from hub.times import in_zones
+
+register = template.Library()
+
+# Enough to end a script element or an HTML comment early.
+_JSON_ESCAPES = {ord("<"): "\\u003C", ord(">"): "\\u003E", ord("&"): "\\u0026"}
+
+
+@register.inclusion_tag("components/icon.html")
+def icon(name: str, modifier: str = ""):
+    """An icon of the sprite; ``modifier`` is "directional" or "previous" where direction matters."""
+    return {"name": name, "class": f"icon--{modifier}" if modifier else ""}
+
+
+@register.simple_tag
+def hub_name() -> str:
+    """The name of the hub, as the site's record has it."""
+    site = Site.objects.filter(is_default_site=True).first()
+    return (site and site.site_name) or settings.WAGTAIL_SITE_NAME
+
+
+@register.filter
+def absolute_url(path: str) -> str:
+    return absolute(path)
+
+
+@register.simple_tag
+def zone_times(instant, zone: str, zones: list[str]):
+    """The instant on the clocks of its own zone and of the hub's chosen ones."""
+    return in_zones(instant, zones, zone, get_language())
+
+
+@register.simple_tag
+def translations_of(page: Page) -> list[dict]:
+    """The page in each language of the hub: ``{language, url}``, ``url`` None where it is missing.
+
+    Aliases are no translations. Costs no query while the hub has a single language.
+    """
+    offered = languages.offered_languages()
+    own = get_language()
+    urls = {own: page.url} if page else {}
+    if page and page.pk and len(offered) > 1:
+        urls |= {
+            translation.locale.language_code: translation.url
+            for translation in Page.objects.live()
+            .filter(translation_key=page.translation_key, alias_of=None)
+            .select_related("locale")
+        }
+    return [
+        {"language": language, "url": urls.get(language.code), "current": language.code == own}
+        for language in offered
+    ]
+
+
+@register.simple_tag
+def json_ld(page, breadcrumbs=()):
+    """The page's structured data as a data block, or nothing if the page has none."""
+    data = structured_data.graph(page, breadcrumbs)
+    text = json.dumps(
+        data, ensure_ascii=False, separators=(",", ":"), cls=DjangoJSONEncoder
+    ).translate(_JSON_ESCAPES)
+    return format_html('<script type="application/ld+json">{}</script>', mark_safe(text))  # noqa: S308
+
+
+@register.simple_tag
+def breadcrumbs(page) -> list[dict]:
+    """The live pages above ``page``, without the root and the home page: ``{title, url}``."""
+    if not page or page.depth <= 3:
+        return []
+    parent_path = page.path[: -page.steplen]
+    return remember(f"breadcrumbs:{parent_path}", lambda: _pages_above(parent_path))
+
+
+def _pages_above(path: str) -> list[dict]:
+    paths = [path[:end] for end in range(3 * Page.steplen, len(path) + 1, Page.steplen)]
+    pages = Page.objects.live().filter(path__in=paths).order_by("path").specific()
+    return [{"title": page.short_title, "url": page.url} for page in pages]
+
+
+@register.simple_tag
+def cards(pages, locale):
+    """Chosen pages as cards: live ones, in this language where there is one."""
+    return localized_pages([page.translation_key for page in pages if page], locale)
+
+
+@register.simple_tag
+def headings(stream):
+    """The sections of a body, for its list of contents."""
+    return [
+        block.value
+        for block in stream
+        if block.block_type == "heading" and block.value["level"] == "h2"
+    ]
+
+
+@register.filter
+def reading_minutes(stream) -> int:
+    """How long a body takes to read, at 200 words a minute; at least 1."""
+    parts = stream.stream_block.get_searchable_content(stream)
+    return max(1, round(sum(len(part.split()) for part in parts) / 200))

@@ -1,0 +1,62 @@
+"""The answers in a valid form: as they are stored, and as staff read them."""
+
+import json
+
+from django.conf import settings
+from django.core.serializers.json import DjangoJSONEncoder
+from django.forms import EmailInput
+from django.utils import translation
+from django.utils.translation import gettext as _
+
+from hub.forms.builder import CONSENT, HubForm
+
+
+def stored(form: HubForm) -> dict:
+    """By name, in JSON types only. Consent has columns of its own."""
+    given = {name: value for name, value in form.cleaned_data.items() if name != CONSENT}
+    return json.loads(json.dumps(given, cls=DjangoJSONEncoder))
+
+
+def reply_address(form: HubForm) -> str:
+    """The first email address among the answers, or ""."""
+    for name, field in form.fields.items():
+        if isinstance(field.widget, EmailInput) and form.cleaned_data.get(name):
+            return form.cleaned_data[name]
+    return ""
+
+
+def for_staff(page, form: HubForm) -> list[tuple[str, str]]:
+    """Questions and answers in the source language, as far as they are not the visitor's words.
+
+    At most one query. A question that only the translation has keeps its own words.
+    """
+    with translation.override(settings.LANGUAGE_CODE):
+        labels = _source_labels(page)
+        return [
+            (
+                labels.get(bound_field.name, bound_field.label),
+                readable(form.cleaned_data[bound_field.name]),
+            )
+            for bound_field in form.visible_fields()
+            if bound_field.name != CONSENT
+        ]
+
+
+def readable(value) -> str:
+    """An answer as text: lists joined, ticks as words, nothing as nothing."""
+    if isinstance(value, list):
+        return ", ".join(value)
+    if isinstance(value, bool):
+        return _("Yes") if value else _("No")
+    return "" if value is None else str(value)
+
+
+def _source_labels(page) -> dict[str, str]:
+    if page.locale.language_code == settings.LANGUAGE_CODE:
+        return {}
+    questions = page._meta.get_field("form_fields").related_model.objects
+    return dict(
+        questions.filter(
+            page__translation_key=page.translation_key, locale__language_code=settings.LANGUAGE_CODE
+        ).values_list("clean_name", "label")
+    )

@@ -1,0 +1,179 @@
+"""Pages with a form: what they answer to a browser. The rules are in the modules beside this one."""
+
+from datetime import date
+from http import HTTPMethod
+
+from django.core.exceptions import RequestDataTooBig, ValidationError
+from django.http import HttpResponseRedirect
+from django.template.response import TemplateResponse
+from django.utils import timezone
+from django.utils.cache import add_never_cache_headers, patch_cache_control
+from django.utils.http import urlencode
+from django.utils.translation import gettext_lazy as _
+from wagtail.contrib.forms.forms import WagtailAdminFormPageForm
+from wagtail.contrib.forms.models import FormMixin
+
+from hub.forms import answers, guard, tokens
+from hub.forms.accept import accept
+from hub.forms.builder import CONSENT, ConsentField, FormBuilder, HubForm
+from hub.models.forms import Submission, is_source_page
+
+ALREADY_SENT = _(
+    "This form was sent before, with other answers (reference %(reference)s). If this is another "
+    "message, send it again now."
+)
+TOO_LARGE = _(
+    "This is more than the form can take. Go back in your browser, where what you wrote still is, "
+    "and make it shorter."
+)
+
+
+class FormPageAdminForm(WagtailAdminFormPageForm):
+    """The editor's form of a form page: what the source's choices are stored as follows them."""
+
+    def clean(self):
+        cleaned_data = super().clean()
+        questions = self.formsets.get("form_fields")
+        if questions and is_source_page(self.instance):
+            for question in questions.forms:
+                question.instance.choice_values = question.instance.choices
+        return cleaned_data
+
+
+class FormPageMixin(FormMixin):
+    """A page whose template shows a form, and afterwards, at the same address, the thanks.
+
+    Sending is answered with a redirect to ``?sent=<signed reference>``, so that reloading sends
+    nothing twice. A form that could not be taken comes back with all that was typed, with status
+    422 (413 if too large to be read, 429 if too many came): only then is a 200 a promise to
+    monitoring and scripts that the form was shown as asked. No cookie is set or needed.
+
+    A page type adds ``form_fields`` (see HubFormField) and may override the methods up to
+    ``complete``. Its template gets ``form``, or after sending ``submission`` instead.
+    """
+
+    allowed_http_methods = [HTTPMethod.GET, HTTPMethod.HEAD, HTTPMethod.OPTIONS, HTTPMethod.POST]
+    form_builder = FormBuilder
+    base_form_class = FormPageAdminForm
+    # What the visitor must agree to; "" asks for nothing.
+    consent_text = ""
+    retention_months = 12
+
+    def own_form_fields(self) -> dict:
+        """Fields, by name, that this type of page asks for besides the editor's questions."""
+        return {}
+
+    def initial_answers(self, request) -> dict:
+        """What the form is filled in with when it is first shown."""
+        return {}
+
+    def describe(self, form) -> dict:
+        """What the template is told besides the form."""
+        return {}
+
+    def retained_until(self) -> date:
+        """The last day on which something sent today is kept."""
+        return months_later(timezone.localdate(), self.retention_months)
+
+    def complete(self, submission: Submission, form: HubForm):
+        """What belongs to taking a submission, in the same transaction: mails, a seat.
+
+        A ValidationError undoes it all and is shown above the form.
+        """
+
+    def get_form_class(self):
+        own_fields = self.own_form_fields()
+        if self.consent_text:
+            own_fields = own_fields | {CONSENT: ConsentField(self.consent_text)}
+        return self.form_builder(self.get_form_fields(), own_fields).get_form_class()
+
+    def get_submission_class(self):
+        return Submission
+
+    def get_submissions_list_view_class(self):
+        # Inline: models must not import the admin while they are being loaded.
+        from hub.admin.submissions import SubmissionsListView
+
+        return SubmissionsListView
+
+    def get_data_fields(self):
+        return [
+            ("hub-reference", _("Reference")),
+            ("submit_time", _("Sent")),
+            ("hub-language", _("Language")),
+            *((field.clean_name, field.label) for field in self.get_form_fields()),
+        ]
+
+    def serve(self, request, *args, **kwargs):
+        if request.method == "POST":
+            return self._receive(request)
+        if submission := self._just_sent(request):
+            return self.render_landing_page(request, submission)
+        response = self._render_form(request, self._new_form(request))
+        # Its token is for one visitor only, so no cache may hand it to the next. Not "no-store":
+        # browsers would then forget what was typed on the way back.
+        patch_cache_control(response, private=True, no_cache=True)
+        return response
+
+    def render_landing_page(self, request, form_submission=None, *args, **kwargs):
+        if form_submission is None:  # Wagtail's preview
+            form_submission = Submission(page=self, submit_time=timezone.now())
+        context = self.get_context(request) | {"submission": form_submission}
+        response = TemplateResponse(request, self.get_template(request), context)
+        add_never_cache_headers(response)
+        return response
+
+    def _new_form(self, request):
+        return self.get_form(page=self, initial=self.initial_answers(request))
+
+    def _receive(self, request):
+        try:
+            form = self.get_form(request.POST, request.FILES, page=self)
+        except RequestDataTooBig:
+            return self._render_form(request, self._new_form(request), 413, TOO_LARGE)
+        if guard.too_many(request):
+            form.add_error(None, guard.TOO_MANY)
+            return self._render_form(request, form, 429)
+        if form.is_valid() and (submission := self._accept(form)):
+            return HttpResponseRedirect(self._thanks_url(request, submission))
+        return self._render_form(request, form, 422)
+
+    def _accept(self, form) -> Submission | None:
+        """The submission; or None, with the reason among the form's errors."""
+        try:
+            submission = accept(self, form, lambda stored: self.complete(stored, form))
+        except ValidationError as refusal:
+            form.add_error(None, refusal)
+            return None
+        if submission.form_data == answers.stored(form):
+            return submission
+        # Sent, changed (the browser's Back), and sent again: neither lost nor taken unasked.
+        form.add_error(None, ALREADY_SENT % {"reference": submission.reference})
+        form.renew_token()
+        return None
+
+    def _just_sent(self, request) -> Submission | None:
+        reference = tokens.read_sent(request.GET.get("sent", ""))
+        if reference is None:
+            return None
+        return Submission.objects.for_form(self).filter(reference=reference).first()
+
+    def _thanks_url(self, request, submission) -> str:
+        sent = tokens.sign_sent(submission.reference)
+        return f"{self.get_url(request) or request.path}?{urlencode({'sent': sent})}"
+
+    def _render_form(self, request, form, status=200, problem=""):
+        context = self.get_context(request) | self.describe(form)
+        context |= {"form": form, "form_problem": problem}
+        return TemplateResponse(request, self.get_template(request), context, status=status)
+
+
+def months_later(day: date, months: int) -> date:
+    """The same day of the month ``months`` later, or that month's last day if it has no such day."""
+    years, month = divmod(day.month - 1 + months, 12)
+    for last in (day.day, 30, 29, 28):
+        try:
+            return date(day.year + years, month + 1, last)
+        except ValueError:
+            continue
+    raise ValueError(f"There is no day {months} months after {day}.")

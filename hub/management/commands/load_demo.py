@@ -1,0 +1,68 @@
+import logging
+
+from django.apps import apps
+from django.conf import settings
+from django.contrib.auth.models import Group
+from django.core.management.base import BaseCommand, CommandError
+from django.test import Client
+from wagtail.models import Page
+
+from hub.demo.loader import DemoLoader
+from hub.models import User
+from hub.roles import EDITORS, FUNDING_OFFICERS, TRAINING_OFFICERS, TRANSLATORS, set_up_roles
+
+PASSWORD = "demo"  # noqa: S105 - refused outside dev settings, and meant to be known
+ACCOUNTS = {
+    "editor": EDITORS,
+    "training": TRAINING_OFFICERS,
+    "funding": FUNDING_OFFICERS,
+    "translator-es": TRANSLATORS,
+    "translator-fr": TRANSLATORS,
+    "translator-ar": TRANSLATORS,
+}
+
+
+class Command(BaseCommand):
+    help = "Loads the demo content and accounts, once. What is there already stays as it is."
+
+    def handle(self, verbosity, **options):
+        if not getattr(settings, "HUB_ALLOW_DEMO", False):
+            raise CommandError(
+                "The demo has accounts with a known password, so it is only loaded with development settings."
+            )
+        self.verbosity = verbosity
+        home_page = apps.get_model("home.HomePage")
+        if home_page.objects.exists():
+            self.say("The hub has content already; it stays as it is.")
+        else:
+            self.say("Loading the demo content")
+            logging.disable(logging.INFO)  # Wagtail logs every page it publishes
+            DemoLoader(lambda line: self.say(f"  {line}")).load()
+            self.say("  Pictures in the sizes that pages need")
+            self.visit_every_page()
+            logging.disable(logging.NOTSET)
+        set_up_roles()
+        self.add_accounts()
+
+    def say(self, line: str):
+        if self.verbosity:
+            self.stdout.write(line)
+            self.stdout.flush()
+
+    def visit_every_page(self):
+        """Opens each page once, so that the first visitor does not wait for its pictures."""
+        client = Client(HTTP_HOST="127.0.0.1")
+        for page in Page.objects.live().filter(depth__gt=1):
+            client.get(page.url)
+
+    def add_accounts(self):
+        if not User.objects.filter(username="admin").exists():
+            User.objects.create_superuser("admin", "admin@example.org", PASSWORD)
+        for name, group in ACCOUNTS.items():
+            user, created = User.objects.get_or_create(
+                username=name, defaults={"email": f"{name}@example.org"}
+            )
+            if created:
+                user.set_password(PASSWORD)
+                user.save()
+                user.groups.add(Group.objects.get(name=group))

@@ -1,0 +1,113 @@
+"""The admin, for everything that belongs to no single section."""
+
+from django.templatetags.static import static
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
+from wagtail import hooks
+from wagtail.models import Page
+from wagtail.permission_policies.pages import PagePermissionPolicy
+from wagtail.snippets.models import register_snippet
+from wagtail.snippets.views.snippets import SnippetViewSet, SnippetViewSetGroup
+
+from hub.admin.mail import OutgoingMailViewSet
+from hub.admin.todo import Todo, TodoPanel
+from hub.links import RememberedPageLinkHandler
+from hub.models import Country, HubImage, OutgoingMail, Topic
+
+
+class TopicViewSet(SnippetViewSet):
+    model = Topic
+    icon = "tag"
+    list_display = ["title", "slug", "locale"]
+    search_fields = ["title"]
+
+
+class CountryViewSet(SnippetViewSet):
+    model = Country
+    icon = "globe"
+    list_display = ["title", "slug", "locale"]
+    search_fields = ["title"]
+
+
+class VocabularyGroup(SnippetViewSetGroup):
+    menu_label = _("Topics")
+    menu_icon = "tag"
+    menu_order = 320
+    items = (TopicViewSet, CountryViewSet)
+
+
+register_snippet(VocabularyGroup)
+
+
+@hooks.register("register_admin_viewset")
+def outgoing_mail():
+    return OutgoingMailViewSet("outgoing_mail")
+
+
+@hooks.register("register_rich_text_features", order=100)
+def remember_page_links(features):
+    features.register_link_type(RememberedPageLinkHandler)
+
+
+@hooks.register("insert_global_admin_css")
+def admin_css():
+    return format_html('<link rel="stylesheet" href="{}">', static("hub/admin.css"))
+
+
+@hooks.register("construct_homepage_panels")
+def add_todo_panel(request, panels):
+    panels.append(TodoPanel(request))
+
+
+@hooks.register("hub_todo")
+def pages_with_unpublished_changes(user):
+    """Drafts that wait to be published, for those who may publish them."""
+    publishable = PagePermissionPolicy().instances_user_has_permission_for(user, "publish")
+    waiting = (
+        Page.objects.filter(
+            pk__in=publishable.values("pk"), has_unpublished_changes=True, depth__gt=1
+        )
+        .exclude(go_live_at__isnull=False)
+        .order_by("-latest_revision_created_at")
+    )
+    pages = list(waiting[:6])
+    if pages:
+        yield Todo(
+            str(_("Changes that are not published yet")),
+            links=[
+                (page.get_admin_display_title(), reverse("wagtailadmin_pages:edit", args=[page.pk]))
+                for page in pages
+            ],
+        )
+
+
+@hooks.register("hub_todo")
+def mail_that_failed(user):
+    if not user.is_superuser:
+        return
+    count = OutgoingMail.objects.filter(state=OutgoingMail.State.FAILED).count()
+    if count:
+        yield Todo(
+            ngettext("%(count)d mail could not be sent", "%(count)d mails could not be sent", count)
+            % {"count": count},
+            url=reverse("outgoing_mail:index"),
+        )
+
+
+@hooks.register("hub_todo")
+def pictures_without_description(user):
+    if not user.has_perm("hub.change_hubimage") and not user.is_superuser:
+        return
+    count = HubImage.objects.filter(description="").count()
+    if count:
+        yield Todo(
+            ngettext(
+                "%(count)d picture has no description to start from",
+                "%(count)d pictures have no description to start from",
+                count,
+            )
+            % {"count": count},
+            url=reverse("wagtailimages:index"),
+        )

@@ -6,7 +6,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/installed
 
-.PHONY: demo test e2e check bench messages lock format clean
+.PHONY: demo test e2e check messages lock format clean
 
 demo: $(STAMP)
 	@$(BIN)/python manage.py demo --port $(PORT)

@@ -17,6 +17,7 @@ class FundPage(BasePage):
     kind = "funding"
     kind_name = _("Mini grants")
     searchable_text = ["summary", "amount_note", "body", "how_to_ask", "next_steps"]
+    searchable_relations = ["criteria"]
 
     currency = models.CharField(
         _("currency"), max_length=3, default="USD", help_text=_("Three letters. Example: USD")

@@ -1,7 +1,10 @@
 """What kind of file an upload really is, judged by its content and never by its name alone."""
 
 import zipfile
+import zlib
+from collections.abc import Iterator
 from dataclasses import dataclass
+from xml.parsers import expat
 
 from django.utils.translation import gettext_lazy as _
 
@@ -49,6 +52,11 @@ _OOXML_PARTS = {
     "ppt/presentation.xml": "pptx",
 }
 _MACROS = ("vbaProject.bin", "Basic/", "Scripts/")
+_UTF_16_MARKS = (b"\xff\xfe", b"\xfe\xff")
+_NOT_PLAIN_TEXT = ("<!doctype", "<html", "<svg", "<?xml", "<script", "#!", "mz")
+# How much of a document is unpacked for its words. Some hundred pages; what it declares as its size
+# may be a lie.
+_MAX_XML_BYTES = 10_000_000
 
 
 class UnacceptableFile(ValueError):
@@ -71,7 +79,8 @@ def detect_extension(file, name: str) -> str:
     if start.startswith(b"PK\x03\x04"):
         return _detect_in_zip(file)
     claimed = name.rpartition(".")[2].lower()
-    if claimed in {"txt", "csv"} and _is_plain_text(file):
+    if claimed in {"txt", "csv"}:
+        _check_plain_text(file)
         return claimed
     raise _not_accepted()
 
@@ -104,110 +113,147 @@ def _not_accepted() -> UnacceptableFile:
 
 
 def _detect_in_zip(file) -> str:
+    mimetype = ""
     try:
         with zipfile.ZipFile(file) as archive:
             names = set(archive.namelist())
-            if any(name.endswith(_MACROS[0]) or name.startswith(_MACROS[1:]) for name in names):
-                raise UnacceptableFile(
-                    _("This file contains macros. Save it without macros and choose it again.")
-                )
-            for part, extension in _OOXML_PARTS.items():
-                if part in names:
-                    return extension
             if "mimetype" in names and archive.getinfo("mimetype").file_size < 200:
                 mimetype = archive.read("mimetype").decode("ascii", "replace").strip()
-                for file_type in FILE_TYPES.values():
-                    if file_type.content_type == mimetype:
-                        return file_type.extension
-    except (zipfile.BadZipFile, OSError, RuntimeError, NotImplementedError) as error:
+    except (zipfile.BadZipFile, zlib.error, OSError, RuntimeError, ValueError, EOFError) as error:
         raise UnacceptableFile(
             _("This file is damaged and cannot be opened. Save it again and choose it again.")
         ) from error
     finally:
         file.seek(0)
+    if any(name.endswith(_MACROS[0]) or name.startswith(_MACROS[1:]) for name in names):
+        raise UnacceptableFile(
+            _("This file contains macros. Save it without macros and choose it again.")
+        )
+    for part, extension in _OOXML_PARTS.items():
+        if part in names:
+            return extension
+    for file_type in FILE_TYPES.values():
+        if file_type.content_type == mimetype:
+            return file_type.extension
     raise _not_accepted()
 
 
-def _is_plain_text(file) -> bool:
+def _check_plain_text(file):
     content = file.read()
     file.seek(0)
     try:
         text = content.decode("utf-8")
-    except UnicodeDecodeError:
-        return False
+    except UnicodeDecodeError as error:
+        if b"\x00" in content and not content.startswith(_UTF_16_MARKS):
+            raise _not_accepted() from error
+        raise UnacceptableFile(
+            _("This text is not in Unicode. Save it again as “UTF-8” and choose it again.")
+        ) from error
     opening = text.lstrip("\ufeff \t\r\n").lower()[:1000]
-    return "\x00" not in text and not opening.startswith(
-        ("<!doctype", "<html", "<svg", "<?xml", "<script", "#!", "mz")
-    )
+    if "\x00" in text or opening.startswith(_NOT_PLAIN_TEXT):
+        raise _not_accepted()
 
 
 def extract_text(file, extension: str, limit: int = 200_000) -> str:
-    """The words of a document, for the search index; at most ``limit`` characters, "" if unreadable."""
+    """The words of a document, for the search index; at most ``limit`` characters, "" if unreadable.
+
+    Stops reading once it has enough, so that a small file that unpacks to gigabytes costs little.
+    """
+    pieces, length = [], 0
     try:
-        text = _EXTRACTORS[extension](file)
+        for piece in _EXTRACTORS[extension](file):
+            pieces.append(piece)
+            length += len(piece)
+            if length > limit:
+                break
     except Exception:  # noqa: BLE001 - any library may fail on any file; the file itself is fine
         return ""
     finally:
         file.seek(0)
-    return " ".join(text.replace("\x00", " ").split())[:limit]
+    return " ".join("".join(pieces).replace("\x00", " ").split())[:limit]
 
 
-def _text_of_pdf(file) -> str:
+def _text_of_pdf(file) -> Iterator[str]:
     from pypdf import PdfReader
 
-    return " ".join(page.extract_text() for page in PdfReader(file).pages)
+    for page in PdfReader(file).pages:
+        yield page.extract_text() + " "
 
 
-def _text_of_docx(file) -> str:
-    import docx
-
-    document = docx.Document(file)
-    cells = (cell.text for table in document.tables for row in table.rows for cell in row.cells)
-    return " ".join([*(paragraph.text for paragraph in document.paragraphs), *cells])
+def _text_of_text(file) -> Iterator[str]:
+    yield file.read().decode("utf-8-sig")
 
 
-def _text_of_xlsx(file) -> str:
-    import openpyxl
+class _Words:
+    """The text within elements named ``inside``, with a space at the end of those in ``breaks``.
 
-    workbook = openpyxl.load_workbook(file, read_only=True, data_only=True)
-    return " ".join(
-        cell
-        for sheet in workbook.worksheets
-        for row in sheet.iter_rows(values_only=True)
-        for cell in row
-        if isinstance(cell, str)
-    )
+    Only there, because programs cut a word in two wherever its formatting changes. Names are
+    without their namespace.
+    """
+
+    def __init__(self, inside: str, breaks: set[str]):
+        self._inside, self._breaks = inside, breaks
+        self._depth = 0
+        self._pieces: list[str] = []
+        self._parser = expat.ParserCreate()
+        self._parser.StartElementHandler = self._start
+        self._parser.EndElementHandler = self._end
+        self._parser.CharacterDataHandler = self._text
+        self._parser.EntityDeclHandler = self._refuse
+
+    def feed(self, chunk: bytes) -> str:
+        """The text that ``chunk``, the next piece of the XML, adds."""
+        self._parser.Parse(chunk)
+        text = "".join(self._pieces)
+        self._pieces.clear()
+        return text
+
+    def _start(self, name, _attributes):
+        self._depth += name.rpartition(":")[2] == self._inside
+
+    def _end(self, name):
+        name = name.rpartition(":")[2]
+        self._depth -= name == self._inside
+        if name in self._breaks:
+            self._pieces.append(" ")
+
+    def _text(self, text):
+        if self._depth:
+            self._pieces.append(text)
+
+    def _refuse(self, *_declaration):
+        raise ValueError("Documents declare no entities; those that do mean harm.")
 
 
-def _text_of_xml_parts(*patterns: str):
-    """Text of the parts of a ZIP-based document whose names start with one of ``patterns``."""
+def _text_of_xml(*parts: str, inside: str, breaks: set[str]):
+    """Extracts from the XML parts of a ZIP-based document whose names start with one of ``parts``."""
 
-    def extract(file) -> str:
-        from defusedxml.ElementTree import fromstring
-
+    def extract(file) -> Iterator[str]:
+        unread = _MAX_XML_BYTES
         with zipfile.ZipFile(file) as archive:
-            parts = [name for name in sorted(archive.namelist()) if name.startswith(patterns)]
-            return " ".join(
-                " ".join(fromstring(archive.read(name)).itertext())
-                for name in parts
-                if name.endswith(".xml")
-            )
+            for name in sorted(archive.namelist()):
+                if not (name.startswith(parts) and name.endswith(".xml")):
+                    continue
+                words = _Words(inside, breaks)
+                with archive.open(name) as part:
+                    while unread > 0 and (chunk := part.read(min(unread, 65_536))):
+                        unread -= len(chunk)
+                        yield words.feed(chunk)
+                yield " "
 
     return extract
 
 
-def _text_of_text(file) -> str:
-    return file.read().decode("utf-8")
-
-
+_OOXML_WORDS = {"inside": "t", "breaks": {"p", "tab", "br", "cr", "si", "is"}}
+_ODF_WORDS = {"inside": "body", "breaks": {"p", "h", "tab", "line-break", "s"}}
 _EXTRACTORS = {
     "pdf": _text_of_pdf,
-    "docx": _text_of_docx,
-    "xlsx": _text_of_xlsx,
-    "pptx": _text_of_xml_parts("ppt/slides/slide"),
-    "odt": _text_of_xml_parts("content.xml"),
-    "ods": _text_of_xml_parts("content.xml"),
-    "odp": _text_of_xml_parts("content.xml"),
+    "docx": _text_of_xml("word/document.xml", **_OOXML_WORDS),
+    "xlsx": _text_of_xml("xl/sharedStrings.xml", "xl/worksheets/sheet", **_OOXML_WORDS),
+    "pptx": _text_of_xml("ppt/slides/slide", **_OOXML_WORDS),
+    "odt": _text_of_xml("content.xml", **_ODF_WORDS),
+    "ods": _text_of_xml("content.xml", **_ODF_WORDS),
+    "odp": _text_of_xml("content.xml", **_ODF_WORDS),
     "txt": _text_of_text,
     "csv": _text_of_text,
 }

@@ -80,8 +80,8 @@ class FacetedFilter:
         return Facet(name, label, labels, values_of, checked=[], choices=[])
 
     @property
-    def active_count(self) -> int:
-        return sum(len(facet.checked) for facet in self.facets)
+    def is_filtered(self) -> bool:
+        return any(facet.checked for facet in self.facets)
 
     def _counted(self, facet: Facet) -> list[Choice]:
         others = [other for other in self.facets if other is not facet]

@@ -11,6 +11,7 @@ from wagtail.permission_policies.pages import PagePermissionPolicy
 from wagtail.snippets.models import register_snippet
 from wagtail.snippets.views.snippets import SnippetViewSet, SnippetViewSetGroup
 
+from hub.admin import submissions
 from hub.admin.mail import OutgoingMailViewSet
 from hub.admin.todo import Todo, TodoPanel
 from hub.links import RememberedPageLinkHandler
@@ -39,6 +40,12 @@ class VocabularyGroup(SnippetViewSetGroup):
 
 
 register_snippet(VocabularyGroup)
+
+
+# Before Wagtail's own "delete submissions", which knows one language only; snippets import the other
+# apps' hooks first, so the order has to be said.
+hooks.register("register_admin_urls", lambda: submissions.urlpatterns, order=-1)
+hooks.register("before_delete_page", submissions.keep_pages_with_submissions)
 
 
 @hooks.register("register_admin_viewset")

@@ -12,7 +12,7 @@ from wagtail.models import Locale, Page, PageQuerySet
 
 from hub.filters import Choice
 from hub.models import BasePage, PageTopic, Topic
-from search.kinds import kinds
+from search.kinds import Kind, kinds
 from search.query import Query
 
 
@@ -76,10 +76,15 @@ class Finder:
                 [
                     Choice(slug, kind.name, self._kind_counts[slug], slug in self.chosen_kinds)
                     for slug, kind in kinds().items()
+                    if self._has_kind(kind) or slug in self.chosen_kinds
                 ],
             ),
             Facet("topic", _("Topic"), self.topic_choices),
         ]
+
+    def _has_kind(self, kind: Kind) -> bool:
+        """Whether the query finds any page of a kind, whatever the filters leave of them."""
+        return any(self._type_counts[pk] for pk in kind.content_type_ids)
 
     @cached_property
     def topic_choices(self) -> list[Choice]:

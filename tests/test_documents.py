@@ -603,7 +603,7 @@ REFUSED_IMAGES = {
         SVG,
         "Not a valid .png image. The extension does not match the file format (svg)",
     ),
-    "html": ("map.html", HTML, INVALID),
+    "html": ("map.html", HTML, UNSUPPORTED),
     "html named png": ("map.png", HTML, INVALID),
     "executable named png": ("run.png", EXECUTABLE, INVALID),
     "empty": ("map.png", b"", "The submitted file is empty."),

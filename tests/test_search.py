@@ -5,6 +5,7 @@ import re
 import pytest
 from bs4 import BeautifulSoup
 from django.core.cache import cache
+from django.core.files.base import ContentFile
 from django.db import connection
 from django.urls import reverse
 from modelsearch.query import MATCH_ALL, And, Not, Or, Phrase, PlainText
@@ -12,9 +13,10 @@ from wagtail.models import Locale, Page, PageViewRestriction, Site
 from wagtail.search.backends import get_search_backend
 
 from home.models import HomePage, StandardPage, StoryIndexPage, StoryPage
-from hub.models import HubDocument, PageTopic, Topic
+from hub.models import PageTopic, Topic
 from search.highlight import Highlighter, opening
 from search.query import MAX_TERMS, Query
+from tests.factories import DocumentFactory, docx_bytes
 from toolkit.models import ChapterPage, TemplateFile, TemplateIndexPage, TemplatePage, ToolkitPage
 
 HOSTILE = [
@@ -398,9 +400,7 @@ def test_only_public_live_pages_that_are_no_aliases_are_found(client, home):
 def test_template_is_found_by_the_text_of_its_files(client, home):
     toolkit = add(home, "The toolkit", page_type=ToolkitPage)
     index = add(toolkit, "Templates", page_type=TemplateIndexPage)
-    document = HubDocument.objects.create(
-        title="Map", file="map.docx", extracted_text="Whom would it relieve?"
-    )
+    document = DocumentFactory(title="Whom would it relieve?")
     template = add(
         index,
         "Supporters map",
@@ -411,7 +411,7 @@ def test_template_is_found_by_the_text_of_its_files(client, home):
     template.save_revision().publish()
     assert titles(get(client, "relieved")) == ["Supporters map"]
     assert passages(get(client, "relieved")) == ["Whom would it <mark>relieve</mark>?"]
-    document.extracted_text = "Who decides about the budget?"
+    document.file = ContentFile(docx_bytes("Who decides about the budget?"), "map.docx")
     document.save()
     assert titles(get(client, "budgets")) == ["Supporters map"]
 
@@ -588,9 +588,7 @@ def test_files_of_templates_are_fetched_together(client, home, django_assert_num
         add(home, "Steps", page_type=ToolkitPage), "All sheets", page_type=TemplateIndexPage
     )
     for n in range(number):
-        document = HubDocument.objects.create(
-            title="Map", file=f"map{n}.docx", extracted_text="relief"
-        )
+        document = DocumentFactory(title="relief")
         page = add(
             index, f"Map {n}", page_type=TemplatePage, files=[TemplateFile(document=document)]
         )

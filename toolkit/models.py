@@ -249,6 +249,7 @@ class TemplatePage(RoutablePageMixin, BasePage):
     kind = "toolkit"
     kind_name = _("Template")
     searchable_text = ["summary", "body"]
+    searchable_relations = ["files__document"]
     base_form_class = TemplateForm
 
     body = StreamField(BodyBlock(), verbose_name=_("how to use it"), blank=True)
@@ -278,7 +279,7 @@ class TemplatePage(RoutablePageMixin, BasePage):
         verbose_name_plural = _("templates")
 
     def searchable_parts(self):
-        texts = self.files.values_list("document__extracted_text", flat=True)
+        texts = (file.document.extracted_text for file in self.files.all())
         return [*super().searchable_parts(), *filter(None, texts)]
 
     @path("download/<str:key>/", name="download")

@@ -76,7 +76,9 @@ def outline_of(page) -> Outline:
 def _build(path: str) -> Outline:
     from toolkit.models import ChapterPage, ToolkitPage
 
-    toolkit = ToolkitPage.objects.get(path=path)
+    toolkit = ToolkitPage.objects.filter(path=path).first()
+    if toolkit is None:  # the preview of a toolkit that was never saved
+        return Outline([])
     chapters = (
         ChapterPage.objects.live()
         .descendant_of(toolkit)

@@ -127,6 +127,3 @@ class OutgoingMailViewSet(ModelViewSet):
             path("inspect/<int:pk>/", self.inspect_view, name="inspect"),
             path("send-again/<int:pk>/", send_again_view, name="send_again"),
         ]
-
-
-outgoing_mail_viewset = OutgoingMailViewSet()

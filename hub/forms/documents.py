@@ -26,3 +26,9 @@ class HubDocumentForm(BaseDocumentForm):
                 "accepted": ACCEPTED,
                 "limit": settings.HUB_DOCUMENT_MAX_BYTES // (1024 * 1024),
             }
+
+    def save(self, commit=True):
+        if commit and "file" in self.changed_data and self.instance.pk:
+            # Now, because Wagtail deletes the stored file before it saves the document.
+            self.instance.keep_stored_file()
+        return super().save(commit)

@@ -49,7 +49,8 @@ class FormPageMixin(FormMixin):
     monitoring and scripts that the form was shown as asked. No cookie is set or needed.
 
     A page type adds ``form_fields`` (see HubFormField) and may override the methods up to
-    ``complete``. Its template gets ``form``, or after sending ``submission`` instead.
+    ``complete``. Its template gets ``form`` and shows it with forms/error_summary.html, before all
+    other text, and forms/form.html; after sending it gets ``submission`` instead.
     """
 
     allowed_http_methods = [HTTPMethod.GET, HTTPMethod.HEAD, HTTPMethod.OPTIONS, HTTPMethod.POST]

@@ -97,7 +97,10 @@ class HubDocument(AbstractDocument):
         return f"{self.language}-{self.file_extension.lower()}"
 
     def clean(self):
-        super().clean()
+        # Without a file there is nothing to say about its type: the uploader for several files
+        # checks the file first, and then the fields without it.
+        if self.file:
+            super().clean()
         if self.file and not self.file._committed:
             try:
                 files.check(self.file, self.file.name, settings.HUB_DOCUMENT_MAX_BYTES)
@@ -105,16 +108,16 @@ class HubDocument(AbstractDocument):
                 raise ValidationError({"file": refusal.args[0]}) from refusal
 
     def save(self, *args, **kwargs):
-        is_new_file = self.file and not self.file._committed
-        if is_new_file:
+        # That uploader stores the file before it saves a new document.
+        if self.file and (self._state.adding or not self.file._committed):
             if self.pk:
-                self._keep_current_file()
+                self.keep_stored_file()
             self._set_document_file_metadata()
             self.extracted_text = files.extract_text(self.file, self.file_extension.lower())
         super().save(*args, **kwargs)
 
-    def _keep_current_file(self):
-        """Copies the stored file aside: Wagtail's edit form deletes it once the new one is saved."""
+    def keep_stored_file(self):
+        """Copies the file that is stored now, if there still is one, to an earlier version."""
         current = HubDocument.objects.filter(pk=self.pk).first()
         if current is None or not current.file.storage.exists(current.file.name):
             return

@@ -130,12 +130,15 @@ CACHES = {
         env.cache("CACHE_URL")
         if env("CACHE_URL", default="")
         else {
-            "BACKEND": "django.core.cache.backends.filebased.FileBasedCache",
+            "BACKEND": "hub.cache_backends.ForgivingFileCache",
             "LOCATION": DATA_DIR / "cache",
             "OPTIONS": {"MAX_ENTRIES": 5000},
         }
     )
 }
+
+if CACHES["default"]["BACKEND"].endswith(".RedisCache"):
+    CACHES["default"]["BACKEND"] = "hub.cache_backends.ForgivingRedisCache"
 
 MEDIA_ROOT = DATA_DIR / "media"
 MEDIA_URL = "/media/"
@@ -240,6 +243,11 @@ AXES_RESET_ON_SUCCESS = True
 AXES_LOCKOUT_CALLABLE = "hub.views.too_many_logins"
 LOGIN_URL = "wagtailadmin_login"
 WAGTAIL_FRONTEND_LOGIN_URL = "/admin/login/"
+
+# How many proxies of ours stand in front and add to X-Forwarded-For; 0 believes no header. Without
+# it, everybody behind the proxy counts as one address in limits.
+HUB_PROXY_COUNT = env.int("HUB_PROXY_COUNT", default=0)
+AXES_CLIENT_IP_CALLABLE = "hub.forms.guard.visitor_address"
 
 # Transport and browser
 

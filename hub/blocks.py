@@ -12,12 +12,15 @@ from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.utils import timezone
 from django.utils.text import slugify
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
 from wagtail import blocks
 from wagtail.blocks.struct_block import StructBlockValidationError
+from wagtail.documents import get_document_model
 from wagtail.documents.blocks import DocumentChooserBlock
+from wagtail.images import get_image_model
 from wagtail.images.blocks import ImageBlock
+from wagtail.models import Page
 from wagtail.snippets.blocks import SnippetChooserBlock
 
 TEXT_FEATURES = ["bold", "italic", "link", "document-link", "ol", "ul"]
@@ -75,7 +78,12 @@ class PictureBlock(blocks.StructBlock):
         template = "blocks/picture.html"
 
     def get_preview_value(self):
-        return None
+        """The hub's latest picture: a made-up one would be in nobody's library."""
+        image = get_image_model().objects.order_by("-pk").first()
+        if image is None:
+            return self.get_default()
+        picture = {"image": image.pk, "alt_text": "", "decorative": True}
+        return self.to_python({"image": picture, "caption": gettext("What the picture tells")})
 
 
 class CalloutBlock(blocks.StructBlock):
@@ -305,7 +313,7 @@ class FileBlock(DocumentChooserBlock):
         template = "blocks/file.html"
 
     def get_preview_value(self):
-        return None
+        return get_document_model().objects.order_by("-pk").first()
 
 
 class PageCardsBlock(blocks.ListBlock):
@@ -319,7 +327,7 @@ class PageCardsBlock(blocks.ListBlock):
         template = "blocks/page_cards.html"
 
     def get_preview_value(self):
-        return []
+        return self.normalize(list(Page.objects.live().filter(depth=3)[:3]))
 
 
 class EmbedValue(blocks.StructValue):

@@ -22,13 +22,9 @@ FUNDING_OFFICERS = "Funding officers"
 TRANSLATORS = "Translators"
 
 _ADMIN = "wagtailadmin.access_admin"
+# Wagtail asks for the permissions of its own models, whatever the project's are.
 _MEDIA = [
-    "add_hubimage",
-    "change_hubimage",
-    "choose_hubimage",
-    "add_hubdocument",
-    "change_hubdocument",
-    "choose_hubdocument",
+    f"{action}_{model}" for model in ("image", "document") for action in ("add", "change", "choose")
 ]
 _TERM_ACTIONS = ("add", "change", "delete")
 
@@ -87,7 +83,9 @@ def set_up_roles():
                 )
         if role.media:
             root = Collection.get_first_root_node()
-            for permission in Permission.objects.filter(codename__in=_MEDIA):
+            for permission in Permission.objects.filter(
+                content_type__app_label__in=["wagtailimages", "wagtaildocs"], codename__in=_MEDIA
+            ):
                 GroupCollectionPermission.objects.get_or_create(
                     group=group, collection=root, permission=permission
                 )

@@ -6,7 +6,7 @@ from functools import cache
 from zoneinfo import ZoneInfo
 
 from babel import Locale, UnknownLocaleError
-from babel.dates import get_timezone_location
+from babel.core import get_global
 
 
 @dataclass(frozen=True)
@@ -31,7 +31,15 @@ def city_name(zone: str, language: str) -> str:
         locale = Locale.parse(language, sep="-")
     except (UnknownLocaleError, ValueError):
         locale = Locale("en")
-    return get_timezone_location(ZoneInfo(zone), locale=locale, return_city=True)
+    # CLDR files a city under the first name its zone had, "Asia/Katmandu", where
+    # babel.dates.get_timezone_location does not look.
+    newer_names = get_global("zone_aliases")
+    newest = newer_names.get(zone, zone)
+    older = (name for name, new in newer_names.items() if new == newest)
+    for name in (zone, newest, *older):
+        if city := locale.time_zones.get(name, {}).get("city"):
+            return city
+    return newest.rpartition("/")[2].replace("_", " ")
 
 
 def in_zones(instant: datetime, zones: list[str], own_zone: str, language: str) -> list[ZonedTime]:

@@ -2,7 +2,9 @@
 
 from django.conf import settings
 from django.http import HttpResponse, HttpResponseRedirect
+from django.template.loader import get_template
 from django.template.response import TemplateResponse
+from django.templatetags.static import static
 from django.utils.cache import patch_vary_headers
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
@@ -37,9 +39,11 @@ def not_found(request, exception=None):
 
 def server_error(request):
     """The 500 page: no database, no cache, no context processors, whatever it is that broke."""
-    from django.template.loader import get_template
-
-    return HttpResponse(get_template("500.html").render(), status=500)
+    try:
+        stylesheet = static("hub/hub.css")
+    except ValueError:  # the list of static files may be what broke
+        stylesheet = ""
+    return HttpResponse(get_template("500.html").render({"stylesheet": stylesheet}), status=500)
 
 
 def too_many_logins(request, credentials=None, *args, **kwargs):

@@ -6,6 +6,7 @@ from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 from wagtail import hooks
+from wagtail.images.permissions import permission_policy as image_permissions
 from wagtail.models import Page
 from wagtail.permission_policies.pages import PagePermissionPolicy
 from wagtail.snippets.models import register_snippet
@@ -105,7 +106,7 @@ def mail_that_failed(user):
 
 @hooks.register("hub_todo")
 def pictures_without_description(user):
-    if not user.has_perm("hub.change_hubimage") and not user.is_superuser:
+    if not image_permissions.user_has_permission(user, "change"):
         return
     count = HubImage.objects.filter(description="").count()
     if count:

@@ -31,7 +31,9 @@ def cache_out_of_order(request, settings, tmp_path):
         location, backend = str(tmp_path / "file" / "cache"), "ForgivingFileCache"
     else:
         location, backend = "redis://127.0.0.1:1/0", "ForgivingRedisCache"  # nothing listens there
-    settings.CACHES = {"default": {"BACKEND": f"hub.cache_backends.{backend}", "LOCATION": location}}
+    settings.CACHES = {
+        "default": {"BACKEND": f"hub.cache_backends.{backend}", "LOCATION": location}
+    }
 
 
 def test_pages_work_with_the_cache_out_of_order(site, client, cache_out_of_order):

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from django.apps import apps
 from django.conf import settings
+from wagtail.admin.panels import TitleFieldPanel
 from wagtail.blocks.base import BlockField
 from wagtail.models import Locale, Page
 from wagtail_localize.models import Translation, TranslationSource
@@ -252,3 +253,13 @@ def empty_form_data(model) -> dict:
             for key in ("TOTAL_FORMS", "INITIAL_FORMS", "MIN_NUM_FORMS", "MAX_NUM_FORMS")
         }
     return data
+
+
+def test_page_slug_follows_its_title_while_it_is_new(any_page):
+    """Nobody should have to know what a slug is: the title field fills it in."""
+    panels = list(any_page.get_edit_handler().children)
+    for panel in panels:
+        panels += getattr(panel, "children", [])
+    assert [type(panel) for panel in panels if getattr(panel, "field_name", "") == "title"] == [
+        TitleFieldPanel
+    ]

@@ -145,6 +145,11 @@ def upload_many(client, content: bytes, name: str) -> dict:
     ).json()
 
 
+def bytes_of(field_file) -> bytes:
+    with field_file.open("rb") as stored:
+        return stored.read()
+
+
 def file_errors(response) -> list[str]:
     return response.context["form"].errors.get("file", [])
 
@@ -168,7 +173,7 @@ def test_document_of_an_accepted_type_is_kept_with_its_text(site, admin_client, 
     assert response.status_code == 302
     document = HubDocument.objects.get()
     assert (document.title, document.language, document.file_extension) == ("Map", "es", extension)
-    assert document.file.read() == content
+    assert bytes_of(document.file) == content
     assert document.file_size == len(content)
     assert document.extracted_text.endswith(WORDS)
     assert document.uploaded_by_user.username == "admin"
@@ -184,10 +189,8 @@ def test_document_with_a_capital_ending_is_taken(site, admin_client):
 
 def test_document_form_names_what_is_accepted(site, admin_client):
     page = BeautifulSoup(admin_client.get(reverse("wagtaildocs:add")).content, "html.parser")
-    assert (
-        page.find(id="panel-child-file-helptext")
-        or f"Accepted are {ACCEPTED}, up to 20 MB." in page.get_text()
-    )
+    hint = page.find("input", {"name": "file"}).find_parent(class_="w-field").find(class_="help")
+    assert hint.get_text(strip=True) == f"Accepted are {ACCEPTED}, up to 20 MB."
     languages = page.find("select", {"name": "language"}).find_all("option")
     assert [languages[0]["value"], languages[0].get_text()] == ["en", "English"]
     assert "Español" in {option.get_text() for option in languages}
@@ -320,13 +323,16 @@ def test_document_replacement_is_checked_too(site, admin_client):
         reverse("wagtaildocs:edit", args=[document.pk]), document_data(EXECUTABLE, "brief.docx")
     )
     assert file_errors(response) == [NOT_ACCEPTED]
-    assert HubDocument.objects.get().file.read() == document.file.file.read()
+    assert HubDocument.objects.get().file == document.file
+    assert files.extract_text(document.file.open(), "docx") == document.title
+    document.file.close()
     assert not document.versions.exists()
 
 
 def test_document_damaged_at_random_never_breaks_the_form():
     """Whatever is wrong with a file, the person who sent it gets a sentence."""
     whole = docx_bytes()
+    refusals = set()
     for position in range(0, len(whole), 97):
         damaged = bytearray(whole)
         damaged[position : position + 8] = b"\xff\x00\xfe\x01\xff\x00\xfe\x01"
@@ -334,8 +340,10 @@ def test_document_damaged_at_random_never_breaks_the_form():
         try:
             files.check(file, "a.docx", 10**7)
         except files.UnacceptableFile as refusal:
-            assert str(refusal.args[0]).endswith(".")
-        assert isinstance(files.extract_text(file, "docx"), str)
+            refusals.add(str(refusal))
+        files.extract_text(file, "docx")
+    assert DAMAGED in refusals
+    assert refusals <= {DAMAGED, NOT_ACCEPTED}
 
 
 # Replacing
@@ -346,7 +354,7 @@ def replaced(site, admin_client):
     """A template whose file an editor has replaced through the admin's form."""
     template = TemplatePageFactory(parent=site.templates, slug="map")
     document = add_file(template, title="Map")
-    old, new = document.file.read(), docx_bytes("Fits on one sheet")
+    old, new = bytes_of(document.file), docx_bytes("Fits on one sheet")
     response = admin_client.post(
         reverse("wagtaildocs:edit", args=[document.pk]),
         document_data(new, "a new name.docx", title="Map", version="1.1"),
@@ -365,7 +373,7 @@ def test_document_replaced_keeps_the_earlier_file(replaced):
     (earlier,) = replaced.document.versions.all()
     assert earlier.version == "1.0"
     assert earlier.file_size == len(replaced.old)
-    assert earlier.file.read() == replaced.old
+    assert bytes_of(earlier.file) == replaced.old
 
 
 def test_document_replaced_is_searched_by_its_new_words(replaced):
@@ -382,16 +390,19 @@ def test_document_replaced_three_times_keeps_each_file(site, admin_client):
             reverse("wagtaildocs:edit", args=[document.pk]),
             document_data(docx_bytes(f"Version {version}"), "brief.docx", version=version),
         )
-    kept = {row.version: files.extract_text(row.file, "docx") for row in document.versions.all()}
+    kept = {
+        row.version: files.extract_text(io.BytesIO(bytes_of(row.file)), "docx")
+        for row in document.versions.all()
+    }
     assert kept == {"1": document.title, "2": "Version 2", "3": "Version 3"}
 
 
 def test_document_replaced_by_code_keeps_the_earlier_file(site):
     document = add_file(TemplatePageFactory(parent=site.templates))
-    old = document.file.read()
+    old = bytes_of(document.file)
     document.file = ContentFile(docx_bytes("New"), "brief.docx")
     document.save()
-    assert [row.file.read() for row in document.versions.all()] == [old]
+    assert [bytes_of(row.file) for row in document.versions.all()] == [old]
     assert HubDocument.objects.get().extracted_text == "New"
 
 
@@ -403,7 +414,7 @@ def test_document_edited_without_a_new_file_keeps_the_file_and_makes_no_version(
     document.refresh_from_db()
     assert document.title == "Other words"
     assert document.extracted_text != ""
-    assert document.file.read()
+    assert bytes_of(document.file)
     assert not document.versions.exists()
 
 
@@ -430,6 +441,7 @@ def test_download_of_a_language_finds_that_file(site, client):
     add_file(template, language="en")
     add_file(template, language="es", file=ContentFile(docx_bytes("Mapa"), "mapa.docx"))
     response = client.get("/en/toolkit/templates/map/download/es-docx/")
+    assert files.extract_text(io.BytesIO(response.getvalue()), "docx") == "Mapa"
     assert response["Content-Disposition"] == 'attachment; filename="mapa.docx"'
 
 
@@ -443,7 +455,7 @@ def test_download_of_an_unpublished_page_is_not_found(site, client):
     template = TemplatePageFactory(parent=site.templates, slug="map")
     add_file(template)
     address = "/en/toolkit/templates/map/download/en-docx/"
-    assert client.get(address).status_code == 200
+    assert client.get(address).getvalue()
     template.unpublish()
     assert client.get(address).status_code == 404
 
@@ -461,6 +473,7 @@ def test_document_served_from_a_body_is_an_attachment_too(site, client):
         TemplatePageFactory(parent=site.templates), file=ContentFile(pdf_bytes(), "a.pdf")
     )
     response = client.get(document.url)
+    assert response.getvalue() == pdf_bytes()
     assert response["Content-Disposition"] == 'attachment; filename="a.pdf"'
     assert response["X-Content-Type-Options"] == "nosniff"
     assert response["Content-Security-Policy"] == "default-src 'none'"
@@ -604,7 +617,11 @@ REFUSED_IMAGES = {
         "Not a valid .png image. The extension does not match the file format (svg)",
     ),
     "html": ("map.html", HTML, UNSUPPORTED),
-    "html named png": ("map.png", HTML, INVALID),
+    "html named png": (
+        "map.png",
+        HTML,
+        "Not a valid .png image. The extension does not match the file format (svg)",
+    ),
     "executable named png": ("run.png", EXECUTABLE, INVALID),
     "empty": ("map.png", b"", "The submitted file is empty."),
     "png named jpg": (

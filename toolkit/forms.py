@@ -15,9 +15,10 @@ class ChapterForm(WagtailAdminPageForm):
                 ),
             )
         for row in self.formsets["prerequisites"].forms if "prerequisites" in self.formsets else []:
-            if row.is_valid() and not row.cleaned_data.get("DELETE") and row.has_changed():
-                if not row.cleaned_data.get("chapter") and not row.cleaned_data.get("text"):
-                    row.add_error("text", _("Choose a chapter or say in words what is needed."))
+            if not row.is_valid() or row.cleaned_data.get("DELETE") or not row.has_changed():
+                continue
+            if not row.cleaned_data.get("chapter") and not row.cleaned_data.get("text"):
+                row.add_error("text", _("Choose a chapter or say in words what is needed."))
         return cleaned
 
 

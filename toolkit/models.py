@@ -4,7 +4,7 @@ from django.shortcuts import redirect
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from modelcluster.fields import ParentalKey
-from wagtail.admin.panels import FieldPanel, InlinePanel, PageChooserPanel
+from wagtail.admin.panels import FieldPanel, InlinePanel, PageChooserPanel, TitleFieldPanel
 from wagtail.contrib.routable_page.models import RoutablePageMixin, path
 from wagtail.models import Orderable, PageManager, PageQuerySet, TranslatableMixin
 from wagtail.search import index
@@ -36,7 +36,7 @@ class ToolkitPage(BasePage):
     )
 
     content_panels = [
-        FieldPanel("title", help_text=_("Best as a statement. The short title is for menus.")),
+        TitleFieldPanel("title", help_text=_("Best as a statement. The short title is for menus.")),
         "summary",
         "body",
         *BasePage.story_panels,
@@ -95,7 +95,7 @@ class ChapterPage(BasePage):
     faqs = StreamField([("faq", FAQBlock())], verbose_name=_("sticking points"), blank=True)
 
     content_panels = [
-        "title",
+        TitleFieldPanel("title"),
         FieldPanel(
             "summary", heading=_("Purpose"), help_text=_("What this is for, in a sentence.")
         ),
@@ -255,7 +255,7 @@ class TemplatePage(RoutablePageMixin, BasePage):
     body = StreamField(BodyBlock(), verbose_name=_("how to use it"), blank=True)
 
     content_panels = [
-        "title",
+        TitleFieldPanel("title"),
         FieldPanel("summary", heading=_("What it is for")),
         InlinePanel(
             "files",

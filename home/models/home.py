@@ -8,6 +8,7 @@ from wagtail.admin.panels import (
     ObjectList,
     PageChooserPanel,
     TabbedInterface,
+    TitleFieldPanel,
 )
 from wagtail.fields import RichTextField
 from wagtail.models import Orderable, Page
@@ -61,7 +62,7 @@ class HomePage(BasePage):
     )
 
     content_panels = [
-        FieldPanel("title", help_text=_("The name of the hub.")),
+        TitleFieldPanel("title", help_text=_("The name of the hub.")),
         "statement",
         FieldPanel("summary", heading=_("Opening paragraph")),
         "help_cards",

@@ -108,12 +108,15 @@ class HubDocument(AbstractDocument):
                 raise ValidationError({"file": refusal.args[0]}) from refusal
 
     def save(self, *args, **kwargs):
+        is_stored = self.file and self.file._committed
         # That uploader stores the file before it saves a new document.
-        if self.file and (self._state.adding or not self.file._committed):
+        if self.file and (self._state.adding or not is_stored):
             if self.pk:
                 self.keep_stored_file()
             self._set_document_file_metadata()
             self.extracted_text = files.extract_text(self.file, self.file_extension.lower())
+            if is_stored:
+                self.file.close()
         super().save(*args, **kwargs)
 
     def keep_stored_file(self):

@@ -1,9 +1,13 @@
 """Settings for the test run: development's, with nothing left behind between tests."""
 
+import atexit
 import os
+import shutil
 import tempfile
 
-os.environ.setdefault("HUB_DATA_DIR", tempfile.mkdtemp(prefix="hub-test-"))
+if "HUB_DATA_DIR" not in os.environ:
+    os.environ["HUB_DATA_DIR"] = tempfile.mkdtemp(prefix="hub-test-")
+    atexit.register(shutil.rmtree, os.environ["HUB_DATA_DIR"], ignore_errors=True)
 
 from hub.settings.dev import *  # noqa: E402, F403
 from hub.settings.dev import STATIC_ROOT  # noqa: E402

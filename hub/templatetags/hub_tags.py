@@ -8,7 +8,7 @@ from django.core.serializers.json import DjangoJSONEncoder
 from django.utils.html import format_html
 from django.utils.safestring import mark_safe
 from django.utils.translation import get_language
-from wagtail.models import Page, Site
+from wagtail.models import Locale, Page, Site
 
 from hub import languages, structured_data
 from hub.addresses import absolute
@@ -94,9 +94,14 @@ def _pages_above(path: str) -> list[dict]:
 
 
 @register.simple_tag
-def cards(pages, locale):
+def cards(pages):
     """Chosen pages as cards: live ones, in this language where there is one."""
-    return localized_pages([page.translation_key for page in pages if page], locale)
+    pages = [page for page in pages if page]
+    return (
+        localized_pages([page.translation_key for page in pages], Locale.get_active())
+        if pages
+        else []
+    )
 
 
 @register.simple_tag

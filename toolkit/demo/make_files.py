@@ -7,8 +7,9 @@ A development tool, run by hand from the root of the repository after a change t
     python -m toolkit.demo.make_files --only context-brief   # one template
     python -m toolkit.demo.make_files --strings /tmp/files.pot
 
-It needs python-docx, openpyxl, python-pptx, Pillow and LibreOffice (``soffice``), and polib for other languages
-than English. The site itself needs none of them: it hands out the finished files. Nothing here imports Django.
+It needs python-docx, openpyxl, python-pptx and LibreOffice (``soffice``), and polib for catalogues. The PDF embeds
+fonts of this computer: it looks as intended where Carlito, which stands in for Calibri, is installed. The site itself
+needs none of these: it hands out the finished files. Nothing here imports Django.
 
 A language with an incomplete catalogue is refused, template by template: a file is whole in one language or absent.
 """
@@ -19,7 +20,11 @@ import sys
 import tempfile
 from pathlib import Path
 
-from toolkit.demo.files_builder.catalogue import SOURCE_LANGUAGE, Catalogue, MissingTranslations
+from toolkit.demo.files_builder.catalogue import (
+    SOURCE_LANGUAGE,
+    Catalogue,
+    MissingTranslationsError,
+)
 from toolkit.demo.files_builder.documents import (
     after_action_log,
     campaign_plan,
@@ -62,7 +67,7 @@ def main(arguments=None):
         catalogue.current_file = document.TEMPLATE.slug
         try:
             written = write_template(document, edition, folder, catalogue)
-        except MissingTranslations as gap:
+        except MissingTranslationsError as gap:
             refused += 1
             print(f"not written: {gap}", file=sys.stderr)
             continue

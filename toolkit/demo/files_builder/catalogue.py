@@ -10,7 +10,7 @@ SOURCE_LANGUAGE = "en"
 CATALOGUES = Path(__file__).parent / "catalogues"
 
 
-class MissingTranslations(Exception):
+class MissingTranslationsError(Exception):
     """Raised instead of writing a file that would mix two languages."""
 
 
@@ -39,7 +39,7 @@ class Catalogue:
     def refuse_gaps(self, slug):
         gaps = self.missing.get(slug)
         if gaps:
-            raise MissingTranslations(
+            raise MissingTranslationsError(
                 f"{slug}: {len(gaps)} strings are not in {self.language}.po, first: {gaps[0]!r}"
             )
 

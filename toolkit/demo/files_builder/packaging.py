@@ -57,7 +57,7 @@ def make_steady(path):
 
 
 def _steady_pdf(data):
-    """Fix the time and the marks that LibreOffice makes from it; same lengths, so that no address in the file moves."""
+    """Fix the time and the marks made from it. Lengths stay the same, so that no address in the file moves."""
     moment = RELEASED.strftime("%Y%m%d%H%M%S").encode()
     data = re.sub(rb"(/CreationDate\(D:)\d{14}", rb"\g<1>" + moment, data)
     data = re.sub(rb"(/DocChecksum /)[0-9A-F]{32}", rb"\g<1>" + b"0" * 32, data)

@@ -28,6 +28,7 @@ TEXT_SIZE = 11
 MARGIN_INCHES = 0.45
 HINT_SIZE = 9
 MINIMUM_ROW = 20  # points
+HEADING_ROW = 30
 LINE = 1.33
 LETTERS_IN_A_FIGURE = 1.05
 
@@ -36,8 +37,8 @@ LETTERS_IN_A_FIGURE = 1.05
 class Column:
     """A column of a table.
 
-    ``choices`` names a list on the sheet of lists. ``formula`` makes the text of a formula from a row number, and marks
-    the column as one that fills itself.
+    ``choices`` names a list on the sheet of lists. ``formula`` makes the text of a formula from a row number, and
+    marks the column as one that fills itself.
     """
 
     header: str
@@ -116,12 +117,13 @@ class SheetFile:
         sheet.row_dimensions[2].height = 36
         write(sheet, "B3", standfirst, size=12, colour=theme.INK_SOFT, wrap=True)
         for row, step in enumerate(steps, 5):
-            write(sheet, f"A{row}", row - 4, bold=True, colour=theme.RUST)
+            write(sheet, f"A{row}", f"{row - 4}.", bold=True, colour=theme.RUST)
             write(sheet, f"B{row}", step, wrap=True)
         row = 6 + len(steps)
         for note in notes:
             write(sheet, f"B{row}", note, fill=theme.RUST_TINT, wrap=True)
-            sheet[f"B{row}"].border = Border(left=Side("thick", color=theme.RUST))
+            sheet[f"A{row}"].border = Border(right=Side("thick", color=theme.RUST))
+            sheet[f"B{row}"].alignment = Alignment(wrap_text=True, vertical="center", indent=1)
             row += 1
         references = []
         for row, (label, day) in enumerate(days, row + 1):
@@ -167,8 +169,16 @@ class SheetFile:
             self._print_two_wide(sheet, wide_break, columns)
         return sheet
 
+    @staticmethod
+    def write_heading(sheet, row, text):
+        """A heading inside a sheet, with room above it."""
+        write(sheet, f"A{row}", text, font=theme.HEADING_FONT, size=14)
+        sheet[f"A{row}"].alignment = Alignment(vertical="bottom")
+        sheet.row_dimensions[row].height = HEADING_ROW
+
     def write_facts(self, sheet, top, facts, letters="AB"):
         """Labels and figures below each other: ``(label, formula, kind)``. Returns the next free row."""
+        beside_label = "right" if self.edition.right_to_left else "left"
         for row, (label, value, kind) in enumerate(facts, top):
             write(sheet, f"{letters[0]}{row}", label, fill=theme.SHADE, wrap=True, framed=True)
             cell = write(
@@ -180,7 +190,9 @@ class SheetFile:
                 framed=True,
                 kind=kind,
             )
-            cell.alignment = Alignment(horizontal="left", vertical="top", wrap_text=kind == "text")
+            cell.alignment = Alignment(
+                horizontal=beside_label, vertical="top", wrap_text=kind == "text"
+            )
         return top + len(facts)
 
     def write_table(self, sheet, top, columns, rows, room, alarms=(), set_widths=True):
@@ -231,7 +243,7 @@ class SheetFile:
     def _add_validation(self, sheet, column, cells):
         if column.choices:
             rule = DataValidation(
-                "list", formula1="=" + self.list_range(column.choices), allow_blank=True
+                "list", formula1=self.list_range(column.choices), allow_blank=True
             )
             rule.error = self.t(
                 "Choose a word from the list. You can change the list on the last sheet."
@@ -258,7 +270,7 @@ class SheetFile:
     @staticmethod
     def offer_choices(sheet, cells, source):
         """Offer what stands in ``source`` as choices, and take other entries too."""
-        rule = DataValidation("list", formula1="=" + source, allow_blank=True)
+        rule = DataValidation("list", formula1=source, allow_blank=True)
         rule.showErrorMessage = False
         sheet.add_data_validation(rule)
         rule.add(cells)

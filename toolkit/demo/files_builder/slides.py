@@ -159,7 +159,10 @@ class SlideFile:
         self._drop_first_slide()
 
     def _move_to_layout(self, shape):
-        self.presentation.slide_layouts[GRID_LAYOUT].shapes._spTree.append(shape._element)
+        tree = self.presentation.slide_layouts[GRID_LAYOUT].shapes._spTree
+        numbers = [int(number) for number in tree.xpath("//@id") if number.isdigit()]
+        shape._element.xpath(".//p:cNvPr")[0].set("id", str(max(numbers) + 1))
+        tree.append(shape._element)
 
     def _drop_first_slide(self):
         slides = self.presentation.slides

@@ -316,6 +316,8 @@ def _set_styles(document, locale, text_size):
     _shape(styles["Normal"], theme.TEXT_FONT, text_size, theme.INK, after=5, line=1.1)
     title = _shape(styles["Title"], theme.HEADING_FONT, 23, theme.INK, before=4, after=2, line=1.0)
     _border(title, "top", "thickThinSmallGap", 18, theme.INK, space=6)
+    # A screen reader then meets the title as the first heading, above the "Heading 2" of the parts.
+    title.element.get_or_add_pPr().append(_element("w:outlineLvl", val="0"))
     _shape(styles["Subtitle"], theme.TEXT_FONT, 12, theme.INK_SOFT, after=7, line=1.1)
     _shape(styles["Heading 1"], theme.HEADING_FONT, 16, theme.INK, before=11, after=3, line=1.0)
     _shape(styles["Heading 2"], theme.HEADING_FONT, 12.5, theme.RUST, before=8, after=3, line=1.0)
@@ -421,8 +423,9 @@ def _shape(style, font, size, colour, bold=False, before=0, after=0, line=1.1):
         properties.find(qn("w:b")).addnext(_element("w:bCs"))
     layout = style.paragraph_format
     layout.space_before, layout.space_after, layout.line_spacing = Pt(before), Pt(after), line
-    for old in style.element.get_or_add_pPr().findall(qn("w:pBdr")):
-        style.element.pPr.remove(old)
+    for name in ("w:pBdr", "w:numPr"):
+        for old in style.element.get_or_add_pPr().findall(qn(name)):
+            style.element.pPr.remove(old)
     return style
 
 

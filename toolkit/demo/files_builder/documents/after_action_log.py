@@ -2,7 +2,6 @@
 
 from datetime import date
 
-from toolkit.demo.files_builder import theme
 from toolkit.demo.files_builder.outputs import Output
 from toolkit.demo.files_builder.sheet import Alarm, Column, SheetFile, text_literal, write
 from toolkit.demo.files_builder.theme import Template
@@ -42,7 +41,8 @@ def build(edition, path):
                 "If nothing was promised, write “nothing”. When a promised day has come, fill in what was really done."
             ),
             t(
-                "Choose what it was: words; an act, which costs somebody time or risk; or paper, which others can quote."
+                "Choose what it was: words; an act, which costs somebody time or risk; or paper, which others "
+                "can quote."
             ),
             t(
                 "Three entries in a row with only words from one office: the log says so. Then something must change."
@@ -198,7 +198,7 @@ def _add_gain(file, name, gain, example):
     for row in (1, 3):
         sheet.merge_cells(f"B{row}:E{row}")
     sheet.row_dimensions[1].height = 36
-    write(sheet, "A5", t("Where it is written"), font=theme.HEADING_FONT, size=14)
+    file.write_heading(sheet, 5, t("Where it is written"))
     parts = (t("Promise"), t("Money"), t("People"))
     columns = [
         Column(t("Part"), "", formula=None),
@@ -210,7 +210,7 @@ def _add_gain(file, name, gain, example):
     ]
     rows = [[part, *values] for part, values in zip(parts, gain["parts"], strict=True)]
     file.write_table(sheet, 6, columns, rows, len(rows), set_widths=False)
-    write(sheet, "A11", t("Three checks, half a day each"), font=theme.HEADING_FONT, size=14)
+    file.write_heading(sheet, 11, t("Three checks, half a day each"))
     checks = [
         Column(
             t("Day"),
@@ -240,7 +240,7 @@ def _add_gain(file, name, gain, example):
     ]
     few = Alarm(f"AND(ISNUMBER($J13),$J13<{ENOUGH_FOUND})", "J", "J")
     file.write_table(sheet, 12, checks, gain["checks"], len(CHECK_DAYS), [few], set_widths=False)
-    write(sheet, "A17", t("Watch for four quiet ways to lose it"), font=theme.HEADING_FONT, size=14)
+    file.write_heading(sheet, 17, t("Watch for four quiet ways to lose it"))
     signs = (
         t("The threshold moves: raised, or orders are divided to stay below it."),
         t("The exception grows: “urgent” becomes the usual reason. Count it."),

@@ -32,17 +32,20 @@ def build(edition, path):
     today, example_today = file.add_start(
         t("Campaign plan"),
         t(
-            "What must be finished now, so that somebody else can decide in time? The plan counts days, hours and money."
+            "What must be finished now, so that somebody else can decide in time? The plan counts days, hours "
+            "and money."
         ),
         [
             t(
-                "Outside dates: copy them from the calendar, then telephone. Ask for the last day on which a paper is taken."
+                "Outside dates: copy them from the calendar, then telephone. Ask for the last day on which a "
+                "paper is taken."
             ),
             t(
                 "Targets: at most three. An office, an act, a date and a proof that you will be able to see."
             ),
             t(
-                "Plan: what you make and hand over. Count back from the last day; give each line one person and its hours."
+                "Plan: what you make and hand over. Count back from the last day; give each line one person and "
+                "its hours."
             ),
             t(
                 "Compare the hours on the sheet Targets with three quarters of what your team has. Cut whole lines."
@@ -124,7 +127,7 @@ def _add_targets(file, names, plan, today, example):
         sheet[f"B{row}"].alignment = Alignment(wrap_text=True, vertical="top")
     sheet.row_dimensions[1].height = 40
     top = FIRST_TARGET_ROW - 1
-    write(sheet, f"A{top - 1}", t("Targets: what others will do"), font=theme.HEADING_FONT, size=14)
+    file.write_heading(sheet, top - 1, t("Targets: what others will do"))
     columns = [
         Column(t("Office"), t("Which one moves?")),
         Column(t("Act"), t("What will it do that you can see?")),
@@ -143,7 +146,7 @@ def _add_targets(file, names, plan, today, example):
     late = Alarm(f"AND(ISNUMBER($E{FIRST_TARGET_ROW}),$E{FIRST_TARGET_ROW}<0)", "E", "E")
     file.write_table(sheet, top, columns, plan["targets"], 3, [late], set_widths=False)
     row = top + 6
-    write(sheet, f"A{row - 1}", t("Where we stand"), font=theme.HEADING_FONT, size=14)
+    file.write_heading(sheet, row - 1, t("Where we stand"))
     file.write_facts(sheet, row, _standing(file, names, today))
 
 

@@ -18,7 +18,8 @@ def build(edition, path):
     )
     file.instruction(
         t(
-            "Shaded lines are instructions: delete them as you go. Send the draft to each partner a week before you meet. "
+            "Shaded lines are instructions: delete them as you go. Send the draft to each partner a week before "
+            "you meet. "
             "Where there are boxes, keep one line and delete the others."
         )
     )
@@ -130,7 +131,8 @@ def _example_terms(t):
         ],
         "answers": [
             t(
-                "“Every repair above 5,000 crowns is announced on the harbour’s notice board and on its website five days "
+                "“Every repair above 5,000 crowns is announced on the harbour’s notice board and on its website "
+                "five days "
                 "before the order is given.”"
             ),
             t(
@@ -146,10 +148,11 @@ def _example_terms(t):
                 "31 December. A partner leaves in writing, to us first; its name comes off new texts within two days."
             ),
             t(
-                "Whoever is at risk decides. The union’s duty telephone is called within a day. No names are published."
+                "Whoever is at risk decides. The union’s duty telephone is called within a day. No names are "
+                "published."
             ),
         ],
-        "review": t("Version 2, 7 April 2022. Read again on 14 June 2022."),
+        "review": t("Version 2, 7 April 2020. Read again on 14 June 2020."),
     }
 
 

@@ -18,7 +18,8 @@ def build(edition, path):
     )
     file.instruction(
         t(
-            "Lines shaded like this one are instructions: delete them as you go. After each sentence write (known) if you "
+            "Lines shaded like this one are instructions: delete them as you go. After each sentence write "
+            "(known) if you "
             "saw a document or saw it happen, (heard) if somebody told you, (guessed) if neither. Write offices, not "
             "names of people. An example follows the form."
         )
@@ -130,8 +131,10 @@ def _example_brief(t):
         "problem": t(
             "Last June the province signed a contract for meals in 310 schools, at 4 crowns a meal (known: award "
             "notice). In September the contract was changed. Meat went from 60 grams to 30, at the same price (known: "
-            "copy of the change, seen in a kitchen). Parents noticed in October, in four schools (known: photographs). "
-            "Other provinces may have made similar changes (heard: two buyers). The firm may have offered a price that "
+            "copy of the change, seen in a kitchen). Parents noticed in October, in four schools (known: "
+            "photographs). "
+            "Other provinces may have made similar changes (heard: two buyers). The firm may have offered a "
+            "price that "
             "it could not keep (guessed)."
         ),
         "bought": [
@@ -147,7 +150,8 @@ def _example_brief(t):
                 "province, and kitchens get a copy (known)."
             ),
             t(
-                "Education ministry; about 44 million crowns a year in this province. Tenders in March (known: budget)."
+                "Education ministry; about 44 million crowns a year in this province. Tenders in March (known: "
+                "budget)."
             ),
             t(
                 "Contract: after signature, when a change is agreed and nobody outside can see it (known)."

@@ -127,7 +127,8 @@ def _write_tasks(file, rows):
 def _example_paper(t):
     return [
         t(
-            "From 1 June, every provincial education office publishes each school meals contract, and each later change, "
+            "From 1 June, every provincial education office publishes each school meals contract, and each later "
+            "change, "
             "within 15 days of signature, with half a day of staff time a week."
         ),
         t("A ministerial order; the minister of education"),

@@ -3,8 +3,8 @@
 from datetime import date
 
 from toolkit.demo.files_builder.outputs import Output
-from toolkit.demo.files_builder.sheet import Alarm, Column, SheetFile, text_literal, write
-from toolkit.demo.files_builder.theme import HEADING_FONT, Template
+from toolkit.demo.files_builder.sheet import Alarm, Column, SheetFile, text_literal
+from toolkit.demo.files_builder.theme import Template
 
 TEMPLATE = Template(
     slug="interests-register",
@@ -25,7 +25,8 @@ def build(edition, path):
     today, example_today = file.add_start(
         t("Interests register"),
         t(
-            "One row for each office or group: what the change would cost it, what it could be worth, and what it last did."
+            "One row for each office or group: what the change would cost it, what it could be worth, and what "
+            "it last did."
         ),
         [
             t(
@@ -37,9 +38,7 @@ def build(edition, path):
             t("If you cannot fill in the cost, ask: “What would make this difficult for you?”"),
             t("Mark the three rows to move first. Give each a next move, one person and a date."),
             t("After each meeting, change the row and write the movement on the sheet Movements."),
-            t(
-                "Look at the sheet Example once, then delete it. The sheet Counts then shows only your register."
-            ),
+            t("Look at the two sheets called Example once, then delete them."),
         ],
         [
             t(
@@ -53,7 +52,7 @@ def build(edition, path):
     )
     register, example = t("Register"), t("Example")
     file.add_table(register, _columns(file, today), (), ROOM, _alarms(file), wide_break=9)
-    _add_counts(file, register, example)
+    _add_counts(file, t("Counts"), t("Your register"), register, ROOM)
     _add_movements(file, register)
     file.add_table(
         example,
@@ -64,6 +63,7 @@ def build(edition, path):
         True,
         wide_break=9,
     )
+    _add_counts(file, t("Example counts"), t("The example"), example, ROOM // 2, example=True)
     file.add_lists()
     file.save(path)
 
@@ -126,25 +126,22 @@ def _alarms(file):
     ]
 
 
-def _add_counts(file, register, example):
-    t = file.t
-    sheet = file.add_sheet(t("Counts"), landscape=False)
+def _add_counts(file, name, title, source, room, example=False):
+    sheet = file.add_sheet(name, landscape=False, example=example)
     file.print_on_one_page(sheet)
-    for letter, width in zip("ABCDEF", (42, 14, 14, 14, 14, 14), strict=True):
+    for letter, width in zip("ABCDE", (42, 14, 14, 14, 14), strict=True):
         sheet.column_dimensions[letter].width = width
-    top = _write_counts(file, sheet, 1, t("Your register"), register, ROOM)
-    _write_counts(file, sheet, top + 1, t("The example"), example, ROOM // 2)
+    _write_counts(file, sheet, 1, title, source, room)
 
 
 def _write_counts(file, sheet, top, title, source, room):
-    """Say against stance, and five facts that decide what to do next. Returns the next free row."""
+    """Say against stance, and five facts that decide what to do next."""
     t = file.t
 
     def cells(letter):
         return file.ref(source, f"{letter}2:{letter}{room + 1}")
 
-    write(sheet, f"A{top}", title, font=HEADING_FONT, size=16)
-    sheet.row_dimensions[top].height = 26
+    file.write_heading(sheet, top, title)
     stances, says = file.lists[t("Stance")], file.lists[t("Say")]
 
     def count(position):
@@ -179,7 +176,7 @@ def _write_counts(file, sheet, top, title, source, room):
         (t("Rows with something to check"), f'=COUNTIF({cells("N")},"?*")'),
         (t("Moves that are late"), f'=COUNTIF({cells("L")},"<0")'),
     ]
-    return file.write_facts(sheet, row, [(label, formula, "whole") for label, formula in facts])
+    file.write_facts(sheet, row, [(label, formula, "whole") for label, formula in facts])
 
 
 def _add_movements(file, register):

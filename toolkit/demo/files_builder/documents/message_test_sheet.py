@@ -21,7 +21,8 @@ def build(edition, path):
     )
     file.instruction(
         t(
-            "Shaded lines are instructions: delete them as you go. One person asks, another writes. Take nobody from the "
+            "Shaded lines are instructions: delete them as you go. One person asks, another writes. Take nobody "
+            "from the "
             "team or its families. One of the five should be likely to disagree. Write kinds of listener, never names."
         )
     )
@@ -84,7 +85,8 @@ def _write_round(file, round_):
     t = file.t
     file.help_line(
         t(
-            "One point each: the request repeated correctly, the right office named, the reason repeated. Underline each "
+            "One point each: the request repeated correctly, the right office named, the reason repeated. "
+            "Underline each "
             "word of yours that they did not use."
         )
     )
@@ -140,7 +142,8 @@ def _example_message(t):
     return [
         t("Nobody can see what a district pays for a school meal."),
         t(
-            "By 30 November the education ministry should order every district to publish each contract within fifteen "
+            "By 30 November the education ministry should order every district to publish each contract within "
+            "fifteen "
             "days of signing it."
         ),
         t("Then a head teacher can see a bad price while there is still time to complain."),

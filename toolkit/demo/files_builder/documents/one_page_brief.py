@@ -15,7 +15,8 @@ def build(edition, path):
     file.opening(t("One-page brief"), t("For one reader, in one office, who has three minutes."))
     file.instruction(
         t(
-            "Replace every line in brackets; start with the next action. Then delete everything above the table, and the "
+            "Replace every line in brackets; start with the next action. Then delete everything above the table, "
+            "and the "
             "two pages that follow. What is left is your brief, on one page."
         )
     )
@@ -125,11 +126,13 @@ def _example_brief(t):
             "of 24 February."
         ),
         "helps": t(
-            "In April the ministry answers the Court of Accounts on changes to contracts. If the order is in force from "
+            "In April the ministry answers the Court of Accounts on changes to contracts. If the order is in "
+            "force from "
             "1 June, you can tell the Court that the finding is closed."
         ),
         "number": t(
-            "144 of 240 contracts changed after signature; no change was published. Oriande Court of Accounts, After the "
+            "144 of 240 contracts changed after signature; no change was published. Oriande Court of Accounts, "
+            "After the "
             "signature, 2019, section 2."
         ),
         "case": t(

@@ -139,8 +139,10 @@ def _write_sheet(file, sheet):
 def _example_sheet(t):
     return {
         "change": t(
-            "From 1 June, the procurement unit of every provincial education office publishes each school meals contract, "
-            "and each later change to it, on the national portal within 15 days of signature, with half a day of staff "
+            "From 1 June, the procurement unit of every provincial education office publishes each school meals "
+            "contract, "
+            "and each later change to it, on the national portal within 15 days of signature, with half a day of "
+            "staff "
             "time a week set aside for it."
         ),
         "accept": t("30 days in place of 15. A start with contracts above 50,000 crowns."),
@@ -153,7 +155,8 @@ def _example_sheet(t):
             "signed on Friday 26 February."
         ),
         "stops": t(
-            "National portal office: it has to confirm that the portal can take the documents, and has no deadline. It "
+            "National portal office: it has to confirm that the portal can take the documents, and has no "
+            "deadline. It "
             "needs one new form and twelve working days."
         ),
         "listens": t(
@@ -161,7 +164,8 @@ def _example_sheet(t):
             "answers within a week."
         ),
         "listener": t(
-            "The permanent secretary. In April she will be asked by the Court of Accounts why changes to contracts are "
+            "The permanent secretary. In April she will be asked by the Court of Accounts why changes to "
+            "contracts are "
             "still not published."
         ),
         "proof": t(
@@ -169,7 +173,8 @@ def _example_sheet(t):
             "procurement unit who would rather publish once than answer letters all year."
         ),
         "objection": t(
-            "“Firms will not bid if everything is public.” Prices are public already in the award notice, and two of last "
+            "“Firms will not bid if everything is public.” Prices are public already in the award notice, and "
+            "two of last "
             "year’s five bidders say that they would bid again."
         ),
         "aim": t(

@@ -109,7 +109,8 @@ def _add_guide(file):
         (
             t("Place every card by its say"),
             t(
-                "8 minutes. Forget rank. If this office objected, could it stop the change? The more it can, the higher."
+                "8 minutes. Forget rank. If this office objected, could it stop the change? The more it can, the "
+                "higher."
             ),
         ),
         (
@@ -148,7 +149,8 @@ def _add_guide(file):
         (MARGIN, 14.9, WIDTH - 2 * MARGIN, 3.6),
         [
             t(
-                "Keep it safe: offices and groups, never names of people. Do not photograph the map and do not send it."
+                "Keep it safe: offices and groups, never names of people. Do not photograph the map and do not "
+                "send it."
             ),
             t("Agree before you start who keeps the file or the paper, and who destroys it."),
             t(

@@ -1,0 +1,204 @@
+"""The demo is whole, loads once, and leaves alone what editors have changed."""
+
+import re
+import tomllib
+from collections import Counter
+from io import StringIO
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+from django.contrib.auth import authenticate
+from django.core.management import CommandError, call_command
+from wagtail.models import Page, Site
+
+from home.models import HomePage, StoryPage
+from hub.models import SiteSettings, User
+from toolkit.models import ChapterPage, TemplatePage
+from toolkit.outline import outline_of
+from training.models import Format, Level, SessionPage
+
+PAGES = sorted(Path(settings.BASE_DIR).glob("*/demo/pages/*.toml"))
+
+
+@pytest.fixture(scope="module")
+def demo(django_db_setup, django_db_blocker, tmp_path_factory):
+    """The demo, loaded once for this module and taken back after it."""
+    from django.db import transaction
+
+    media, was = tmp_path_factory.mktemp("media"), settings.MEDIA_ROOT
+    settings.MEDIA_ROOT = media
+    with django_db_blocker.unblock(), transaction.atomic():
+        call_command("load_demo", verbosity=0)
+        yield media
+        transaction.set_rollback(True)
+    settings.MEDIA_ROOT = was
+
+
+@pytest.fixture(autouse=True)
+def _demo(request, db, demo, settings):
+    settings.MEDIA_ROOT = demo
+
+
+def test_demo_has_the_whole_toolkit():
+    outline = outline_of(Page.objects.get(slug="toolkit").specific)
+    assert [entry.number for entry in outline.steps] == ["1", "2", "3", "4"]
+    assert sum(len(step.children) for step in outline.steps) >= 9
+    assert len(outline.openings) == 1
+    assert len(outline.stalls) == 1
+
+
+def test_demo_chapters_are_long_enough_to_work_with():
+    lengths = {
+        chapter.slug: len(" ".join(chapter.searchable_parts()).split())
+        for chapter in ChapterPage.objects.all()
+        if chapter.part != "step" or chapter.depth == 5
+    }
+    assert {slug: words for slug, words in lengths.items() if words < 500} == {}
+
+
+def test_demo_has_ten_templates_with_files():
+    templates = list(TemplatePage.objects.live().prefetch_related("files__document"))
+    assert len(templates) == 10
+    assert all(template.sorted_files for template in templates)
+    assert all(template.chapter_links.exists() for template in templates)
+    extensions = {file.file_extension for page in templates for file in page.sorted_files}
+    assert {"docx", "xlsx", "odt", "pptx", "pdf"} <= extensions
+
+
+def test_demo_template_files_have_words_to_search_for():
+    documents = [
+        file
+        for page in TemplatePage.objects.all()
+        for file in page.own_language_first(page.files.all())
+    ]
+    assert [document.title for document in documents if len(document.extracted_text) < 200] == []
+
+
+def test_demo_sessions_cover_levels_formats_past_and_future():
+    sessions = SessionPage.objects.live()
+    assert sessions.count() == 8
+    assert set(sessions.values_list("format__slug", flat=True)) == set(
+        Format.objects.values_list("slug", flat=True)
+    )
+    assert set(sessions.exclude(level=None).values_list("level__slug", flat=True)) == set(
+        Level.objects.values_list("slug", flat=True)
+    )
+    assert sessions.upcoming().count() == 4
+    assert all(session.write_up and session.recording_url for session in sessions.past())
+
+
+def test_demo_agendas_add_up_to_the_length_of_the_session():
+    wrong = {
+        session.slug: (sum(item.value["minutes"] for item in session.agenda), session.minutes)
+        for session in SessionPage.objects.all()
+        if sum(item.value["minutes"] for item in session.agenda) != session.minutes
+    }
+    assert wrong == {}
+
+
+def test_demo_has_six_stories_and_their_pictures():
+    stories = StoryPage.objects.live()
+    assert stories.count() == 6
+    assert all(story.image and story.image_alt for story in stories)
+
+
+def test_demo_pages_are_all_reachable(client):
+    broken = {
+        page.url: client.get(page.url).status_code
+        for page in Page.objects.live().filter(depth__gt=1)
+    }
+    assert set(broken.values()) == {200}
+
+
+def test_demo_links_between_pages_all_lead_somewhere(client):
+    """Every internal link on every demo page, followed once."""
+    links = Counter()
+    for page in Page.objects.live().filter(depth__gt=1):
+        html = client.get(page.url).content.decode()
+        links.update(re.findall(r'href="(/[^"#?]*)', html))
+        assert "<a>" not in html
+    broken = {}
+    for link in links:
+        if not link.startswith(("/static/", "/media/")):
+            response = client.get(link)
+            response.close()
+            if response.status_code != 200:
+                broken[link] = response.status_code
+    assert broken == {}
+
+
+def test_demo_names_invented_evidence_as_such():
+    for path in PAGES:
+        for block in tomllib.loads(path.read_text("utf-8")).get("body", []):
+            if block["type"] == "evidence" and "country" in block["value"]:
+                assert block["value"]["invented"] is True, path.name
+
+
+def test_demo_loaded_again_keeps_what_editors_changed():
+    story = StoryPage.objects.first()
+    story.title = "Edited since"
+    story.save_revision().publish()
+    StoryPage.objects.exclude(pk=story.pk).first().delete()
+    out = StringIO()
+    call_command("load_demo", stdout=out)
+    assert "stays as it is" in out.getvalue()
+    assert StoryPage.objects.get(pk=story.pk).title == "Edited since"
+    assert StoryPage.objects.count() == 5
+
+
+def test_demo_accounts_can_sign_in(rf):
+    names = [
+        "admin",
+        "editor",
+        "translator-es",
+        "translator-fr",
+        "translator-ar",
+        "training",
+        "funding",
+    ]
+    for name in names:
+        user = authenticate(rf.post("/"), username=name, password="demo")
+        assert user is not None, name
+        assert user.has_perm("wagtailadmin.access_admin")
+    assert set(names) == set(User.objects.values_list("username", flat=True))
+
+
+def test_demo_sets_up_the_site():
+    site = Site.objects.get(is_default_site=True)
+    assert site.site_name == "Plain Tender"
+    assert site.root_page.specific_class is HomePage
+    zones = SiteSettings.for_site(site).display_zones.values_list("zone", flat=True)
+    assert list(zones) == ["America/New_York", "UTC", "Africa/Nairobi", "Asia/Kathmandu"]
+    assert not Page.objects.filter(slug="welcome").exists()
+
+
+def test_demo_launch_call_shows_its_time_in_four_cities(client):
+    html = client.get("/en/training/launch-community-call/").content.decode()
+    facts = re.findall(r"<dt>([^<]+)</dt><dd class=\"num\">(\w+) ([\d:]+)", html)
+    assert [(city, time) for city, _day, time in facts] == [
+        ("New York", "10:30"),
+        ("UTC", "14:30"),
+        ("Nairobi", "17:30"),
+        ("Kathmandu", "20:15"),
+    ]
+
+
+def test_demo_is_refused_outside_development(settings):
+    settings.HUB_ALLOW_DEMO = False
+    with pytest.raises(CommandError, match="development settings"):
+        call_command("load_demo")
+    with pytest.raises(CommandError, match="development settings"):
+        call_command("demo")
+
+
+def test_demo_says_in_a_sentence_that_a_port_is_in_use():
+    import socket
+
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        with pytest.raises(
+            CommandError, match=r"^Port \d+ cannot be used .*: make demo PORT=9000$"
+        ):
+            call_command("demo", port=taken.getsockname()[1])

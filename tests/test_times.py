@@ -127,7 +127,6 @@ def test_city_names_are_those_of_the_language(language, names):
     assert [city_name(zone, language) for zone in zones] == names
 
 
-@pytest.mark.parametrize("language", ["en", "ar", "zh-hans"])
 def test_city_names_are_found_under_the_old_name_of_a_zone():
     """CLDR knows Kathmandu as Asia/Katmandu and Kyiv as Europe/Kiev."""
     assert city_name("Europe/Kyiv", "es") == city_name("Europe/Kiev", "es") == "Kiev"
@@ -135,6 +134,7 @@ def test_city_names_are_found_under_the_old_name_of_a_zone():
     assert city_name("America/Argentina/Buenos_Aires", "en") == "Buenos Aires"
 
 
+@pytest.mark.parametrize("language", ["en", "ar", "zh-hans"])
 def test_city_names_exist_for_every_zone_on_offer(language):
     assert all(city_name(zone, language) for zone, _label in zone_choices())
 

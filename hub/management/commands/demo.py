@@ -1,5 +1,6 @@
 """`make demo`: sets everything up and serves the hub on this machine until Ctrl-C."""
 
+import errno
 import os
 import signal
 import socket
@@ -35,8 +36,10 @@ class Command(BaseCommand):
             try:
                 probe.bind(("127.0.0.1", port))
             except (OSError, OverflowError) as error:
+                in_use = getattr(error, "errno", None) == errno.EADDRINUSE
+                reason = "is in use by another program" if in_use else "cannot be used"
                 raise CommandError(
-                    f"Port {port} cannot be used ({error}). Choose another: make demo PORT=9000"
+                    f"Port {port} {reason}. Choose another: make demo PORT=9000"
                 ) from error
 
     def announce(self, port: int):

@@ -11,7 +11,6 @@ from urllib.parse import urlsplit
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.utils import timezone
-from django.utils.text import slugify
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 from wagtail import blocks
@@ -43,12 +42,6 @@ class ParagraphBlock(blocks.RichTextBlock):
         )
 
 
-class HeadingValue(blocks.StructValue):
-    @property
-    def anchor(self) -> str:
-        return slugify(self["text"], allow_unicode=True) or "section"
-
-
 class HeadingBlock(blocks.StructBlock):
     text = blocks.CharBlock(label=_("Text"), max_length=120)
     level = blocks.ChoiceBlock(
@@ -63,7 +56,6 @@ class HeadingBlock(blocks.StructBlock):
         label = _("Heading")
         description = _("Starts a section. Sections make up the “On this page” list.")
         template = "blocks/heading.html"
-        value_class = HeadingValue
         preview_value = {"text": "Who belongs on the map", "level": "h2"}
 
 
@@ -235,12 +227,17 @@ class EvidenceValue(blocks.StructValue):
     @property
     def citation(self) -> str:
         """The record as one line to paste: author (year). Title. Where. Address."""
-        parts = [f"{self['author']} ({self['year']}). {self['title']}."]
-        if self["note"]:
-            parts.append(f"{self['note']}.")
-        if self["url"]:
+        parts = [f"{self['author']} ({self['year']}).", _ended(self["title"])]
+        if self.get("note"):
+            parts.append(_ended(self["note"]))
+        if self.get("url"):
             parts.append(self["url"])
         return " ".join(parts)
+
+
+def _ended(text: str) -> str:
+    """With a full stop, unless it ends in a mark of its own: "Who bids?"."""
+    return text if text.endswith((".", "?", "!", "…")) else f"{text}."
 
 
 class EvidenceBlock(blocks.StructBlock):

@@ -1,6 +1,7 @@
 """The editor's form of a session: clock times are those of the session's own zone."""
 
 import zoneinfo
+from datetime import datetime
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -86,7 +87,7 @@ class SessionForm(WagtailAdminPageForm):
             bool(self.instance.pk)
             and zone != self.saved_zone
             and all(
-                self.saved[name] and wall == wall_clock(self.saved[name], self.saved_zone)
+                self.saved[name] and wall == _shown(wall_clock(self.saved[name], self.saved_zone))
                 for name, wall in walls.items()
             )
         )
@@ -99,3 +100,8 @@ class SessionForm(WagtailAdminPageForm):
                 _("You changed the zone but not the times. Say which of the two is meant."),
             )
         return choice != self.KEEP_CLOCK
+
+
+def _shown(wall: datetime) -> datetime:
+    """The clock time as the form shows it and gets it back: to the minute."""
+    return wall.replace(second=0, microsecond=0)

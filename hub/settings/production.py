@@ -111,7 +111,8 @@ TEMPLATES = [
 
 # Database, cache, files: by their variables, each with an embedded default under HUB_DATA_DIR
 
-DATABASES = {"default": env.db("DATABASE_URL", default=f"sqlite:///{DATA_DIR}/hub.sqlite3")}
+_database = env("DATABASE_URL", default="") or f"sqlite:///{DATA_DIR}/hub.sqlite3"
+DATABASES = {"default": env.db_url_config(_database)}
 if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     # One writer at a time, taken at the start of a transaction, and durable once acknowledged.
     DATABASES["default"]["OPTIONS"] = {
@@ -197,8 +198,8 @@ HUB_SHOW_MAIL = False
 
 # Mail is written to the outbox by requests and sent by `manage.py work`.
 
-EMAIL_URL = env.required("EMAIL_URL", "the mail server, such as smtp+tls://user:password@host:587.")
-if EMAIL_URL:
+# Not a setting of its own: it holds a password, which error reports would not know to leave out.
+if env.required("EMAIL_URL", "the mail server, such as smtp+tls://user:password@host:587."):
     vars().update(env.email("EMAIL_URL"))
 EMAIL_TIMEOUT = 20
 DEFAULT_FROM_EMAIL = env("DEFAULT_FROM_EMAIL", default="hub@localhost")
@@ -262,6 +263,7 @@ SESSION_COOKIE_AGE = 12 * 3600
 CSRF_COOKIE_SECURE = True
 CSRF_COOKIE_HTTPONLY = True
 X_FRAME_OPTIONS = "SAMEORIGIN"  # the admin's preview shows public pages in a frame
+SILENCED_SYSTEM_CHECKS = ["security.W019"]  # which would have it "DENY"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2_500_000
 # Wagtail posts one field per value of a long page: Django's limit of 1,000 loses work.
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000

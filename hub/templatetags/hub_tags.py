@@ -93,24 +93,19 @@ def _pages_above(path: str) -> list[dict]:
     return [{"title": page.short_title, "url": page.url} for page in pages]
 
 
-@register.simple_tag
-def cards(pages):
+@register.simple_tag(takes_context=True)
+def cards(context, pages):
     """Chosen pages as cards: live ones, in this language where there is one."""
-    pages = [page for page in pages if page]
-    return (
-        localized_pages([page.translation_key for page in pages], Locale.get_active())
-        if pages
-        else []
-    )
+    page = context.get("page")  # absent in the preview of a block
+    locale = page.locale if page else Locale.get_active()
+    return localized_pages([chosen.translation_key for chosen in pages if chosen], locale)
 
 
 @register.simple_tag
 def headings(stream):
-    """The sections of a body, for its list of contents."""
+    """The headings of the sections of a body, for its list of contents."""
     return [
-        block.value
-        for block in stream
-        if block.block_type == "heading" and block.value["level"] == "h2"
+        block for block in stream if block.block_type == "heading" and block.value["level"] == "h2"
     ]
 
 

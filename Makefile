@@ -2,11 +2,12 @@
 
 PYTHON ?= python3
 PORT ?= 8000
+VNU ?= /tmp/vnu/node_modules/vnu-jar/build/dist/vnu.jar
 VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/installed
 
-.PHONY: demo test e2e check messages lock format clean
+.PHONY: demo test e2e check html-check messages lock format clean
 
 demo: $(STAMP)
 	@$(BIN)/python manage.py demo --port $(PORT)
@@ -25,6 +26,10 @@ check: $(STAMP)
 	$(BIN)/python manage.py check
 	bash deploy/check.sh $(BIN)/python
 	$(BIN)/pip check
+
+# By hand, while the demo runs: tests/e2e/nu.py says how to get the checker.
+html-check: $(STAMP)
+	$(BIN)/python tests/e2e/nu.py http://127.0.0.1:$(PORT) $(VNU)
 
 format: $(STAMP)
 	$(BIN)/ruff check --fix .

@@ -1,0 +1,435 @@
+"""Who may go where in the admin, role by role, and how one gets in at all."""
+
+import re
+
+import pytest
+from django.contrib.auth.models import Group, Permission
+from django.core.management import call_command
+from django.urls import get_resolver
+from wagtail.models import Collection, GroupCollectionPermission, GroupPagePermission, Workflow
+
+from hub.models import OutgoingMail, User
+from hub.roles import EDITORS, FUNDING_OFFICERS, ROLES, TRAINING_OFFICERS, TRANSLATORS, set_up_roles
+from tests.factories import (
+    ChapterPageFactory,
+    CountryFactory,
+    DocumentFactory,
+    FormatFactory,
+    ImageFactory,
+    LevelFactory,
+    SessionPageFactory,
+    StandardPageFactory,
+    StoryPageFactory,
+    TemplatePageFactory,
+    TopicFactory,
+)
+
+ROLE_NAMES = E, T, F, L = [EDITORS, TRAINING_OFFICERS, FUNDING_OFFICERS, TRANSLATORS]
+# Each address with the roles that may use it, administrators aside: they may use all.
+# {name} stands for the number of what the fixture `places` has made under that name.
+ALLOWED = {
+    "": {E, T, F, L},
+    "account/": {E, T, F, L},
+    # Pages: to edit
+    "pages/{home}/edit/": {E},
+    "pages/{toolkit}/edit/": {E},
+    "pages/{chapter}/edit/": {E},
+    "pages/{templates}/edit/": {E},
+    "pages/{template}/edit/": {E},
+    "pages/{training}/edit/": {E, T},
+    "pages/{session}/edit/": {E, T},
+    "pages/{funding}/edit/": {E, F},
+    "pages/{stories}/edit/": {E},
+    "pages/{story}/edit/": {E},
+    "pages/{contact}/edit/": {E},
+    "pages/{about}/edit/": {E},
+    # Pages: to add
+    "pages/add/home/standardpage/{home}/": {E},
+    "pages/add/home/contactpage/{home}/": {E},
+    "pages/add/funding/fundpage/{home}/": {E},
+    "pages/add/toolkit/chapterpage/{toolkit}/": {E},
+    "pages/add/toolkit/templatepage/{templates}/": {E},
+    "pages/add/training/sessionpage/{training}/": {E, T},
+    "pages/add/home/storypage/{stories}/": {E},
+    # Pages: to publish, unpublish, move and delete
+    "pages/{session}/unpublish/": {E, T},
+    "pages/{session}/delete/": {E, T},
+    "pages/{story}/unpublish/": {E},
+    "pages/{story}/delete/": {E},
+    "pages/{funding}/unpublish/": {E, F},
+    # Wagtail lets whoever may edit and publish a page delete it, but not with pages below it.
+    "pages/{funding}/delete/": {E, F},
+    "pages/{training}/delete/": set(),
+    "pages/{session}/move/": {E, T},
+    "pages/{chapter}/move/": {E},
+    "pages/{session}/copy/": {E, T},
+    "pages/{session}/history/": {E, T},
+    "pages/{story}/history/": {E},
+    # Vocabularies
+    "snippets/hub/topic/": {E},
+    "snippets/hub/topic/add/": {E},
+    "snippets/hub/topic/edit/{topic}/": {E},
+    "snippets/hub/topic/delete/{topic}/": {E},
+    "snippets/hub/country/": {E},
+    "snippets/hub/country/add/": {E},
+    "snippets/hub/country/edit/{country}/": {E},
+    "snippets/training/level/": {E, T},
+    "snippets/training/level/add/": {E, T},
+    "snippets/training/level/edit/{level}/": {E, T},
+    "snippets/training/level/delete/{level}/": {E, T},
+    "snippets/training/format/": {E, T},
+    "snippets/training/format/add/": {E, T},
+    "snippets/training/format/edit/{format}/": {E, T},
+    # Files
+    "images/": {E, T, F},
+    "images/add/": {E, T, F},
+    "images/multiple/add/": {E, T, F},
+    "images/{image}/": {E, T, F},
+    "documents/": {E, T, F},
+    "documents/add/": {E, T, F},
+    "documents/multiple/add/": {E, T, F},
+    "documents/edit/{document}/": {E, T, F},
+    # The site as a whole
+    "settings/hub/sitesettings/{site}/": {E},
+    "redirects/": {E},
+    "redirects/add/": {E},
+    "redirects/import/": {E},
+    # Administrators alone
+    "users/": set(),
+    "users/new/": set(),
+    "users/edit/{user}/": set(),
+    "groups/": set(),
+    "groups/new/": set(),
+    "groups/edit/{group}/": set(),
+    "sites/": set(),
+    "sites/new/": set(),
+    "sites/edit/{site}/": set(),
+    "locales/": set(),
+    "locales/new/": set(),
+    "collections/": set(),
+    "collections/add/": set(),
+    "workflows/list/": set(),
+    "workflows/add/": set(),
+    "outgoing_mail/": set(),
+    "outgoing_mail/inspect/{mail}/": set(),
+    "outgoing_mail/send-again/{mail}/": set(),
+    # Reports
+    "reports/locked/": {E},
+    "reports/aging-pages/": {E, T, F},
+    "reports/page-types-usage/": {E, T, F},
+    "reports/workflow/": {E, T, F},
+    "reports/workflow_tasks/": {E, T, F},
+    # Each sees there what happened to the pages it may see.
+    "reports/site-history/": {E, T, F, L},
+    # The list is empty for those who may edit no page with a form.
+    "forms/": {E, T, F},
+    "forms/submissions/{contact}/": {E},
+}
+
+
+@pytest.fixture
+def places(site):
+    """The numbers of one of everything."""
+    made = {
+        **{name: getattr(site, name).pk for name in ("home", "toolkit", "templates", "training")},
+        **{name: getattr(site, name).pk for name in ("funding", "stories", "contact")},
+        "chapter": ChapterPageFactory(parent=site.toolkit).pk,
+        "template": TemplatePageFactory(parent=site.templates).pk,
+        "session": SessionPageFactory(parent=site.training).pk,
+        "story": StoryPageFactory(parent=site.stories).pk,
+        "about": StandardPageFactory(parent=site.home).pk,
+        "topic": TopicFactory().pk,
+        "country": CountryFactory().pk,
+        "level": LevelFactory().pk,
+        "format": FormatFactory().pk,
+        "image": ImageFactory().pk,
+        "document": DocumentFactory().pk,
+        "site": site.home.get_site().pk,
+        "user": User.objects.create_user("somebody").pk,
+        "mail": OutgoingMail.objects.create(
+            key="k", to="a@example.org", subject="S", language="en"
+        ).pk,
+    }
+    set_up_roles()
+    return made | {"group": Group.objects.get(name=EDITORS).pk}
+
+
+def user_in(group: str) -> User:
+    user = User.objects.create_user("staff")
+    user.groups.add(Group.objects.get(name=group))
+    return user
+
+
+def is_allowed(client, address: str) -> bool:
+    response = client.get(f"/admin/{address}")
+    if response.status_code == 302 and response.url == "/admin/":
+        return False  # with a message at the top of the front page
+    assert response.status_code in {200, 403}, f"{address}: {response.status_code}"
+    return response.status_code == 200
+
+
+@pytest.mark.parametrize("role", ROLE_NAMES)
+def test_role_may_use_exactly_these_addresses(places, client, role):
+    client.force_login(user_in(role))
+    allowed = {address for address in ALLOWED if is_allowed(client, address.format(**places))}
+    assert allowed == {address for address, roles in ALLOWED.items() if role in roles}
+
+
+def test_administrator_may_use_what_no_role_may(places, client):
+    client.force_login(User.objects.create_superuser("administrator"))
+    for address, roles in ALLOWED.items():
+        assert roles or is_allowed(client, address.format(**places)), address
+
+
+def test_roles_are_all_in_the_table():
+    assert [role.group for role in ROLES] == ROLE_NAMES
+
+
+@pytest.mark.parametrize(
+    ("role", "own", "foreign"),
+    [(TRAINING_OFFICERS, "session", "story"), (FUNDING_OFFICERS, "funding", "session")],
+)
+def test_role_finds_publish_in_its_own_section_alone(places, client, role, own, foreign):
+    client.force_login(user_in(role))
+    html = client.get(f"/admin/pages/{places[own]}/edit/").content.decode()
+    assert 'name="action-publish"' in html
+    response = client.post(f"/admin/pages/{places[foreign]}/edit/", {"action-publish": "1"})
+    assert (response.status_code, response.url) == (302, "/admin/")
+
+
+def test_role_sees_in_the_menu_what_it_may_use(places, client):
+    client.force_login(user_in(FUNDING_OFFICERS))
+    html = client.get("/admin/").content.decode()
+    assert "/admin/images/" in html
+    assert "/admin/users/" not in html
+    assert "/admin/outgoing_mail/" not in html
+
+
+# Getting in
+
+OPEN_TO_ALL = {"login/", "logout/", "password_reset/", "jsi18n/", "localize/jsi18n/", "sprite/"}
+
+
+def admin_addresses() -> list[str]:
+    """Every address of the admin, with something in place of its arguments."""
+    found = []
+
+    def walk(resolver, prefix):
+        for pattern in resolver.url_patterns:
+            route = prefix + str(pattern.pattern)
+            if hasattr(pattern, "url_patterns"):
+                walk(pattern, route)
+            elif route.startswith("admin/") and "^" not in route:
+                found.append(re.sub(r"<(?:\w+:)?\w+>", "1", route.removeprefix("admin/")))
+
+    walk(get_resolver(), "")
+    return found
+
+
+def test_anonymous_is_sent_to_the_login_from_everywhere(places, client):
+    addresses = [
+        address
+        for address in admin_addresses()
+        if address not in OPEN_TO_ALL and not address.startswith("password_reset/")
+    ]
+    assert len(addresses) > 200
+    answers = {}
+    for address in addresses:
+        response = client.get(f"/admin/{address}")
+        answers[address] = (response.status_code, response.headers.get("Location", ""))
+    let_in = {
+        address: answer
+        for address, answer in answers.items()
+        if answer != (302, f"/admin/login/?next=/admin/{address}")
+    }
+    assert let_in == {}
+
+
+def test_anonymous_is_sent_back_after_the_login(places, client):
+    for address in filter(None, ALLOWED):
+        path = f"/admin/{address.format(**places)}"
+        response = client.get(path)
+        assert (response.status_code, response.url) == (302, f"/admin/login/?next={path}")
+
+
+def test_anonymous_cannot_post_either(places, client):
+    for address in ("pages/{home}/edit/", "documents/add/", "users/new/"):
+        path = f"/admin/{address.format(**places)}"
+        assert client.post(path, {"title": "x"}).url == f"/admin/login/?next={path}"
+
+
+def test_user_without_access_to_the_admin_is_refused(places, client):
+    """A password and a group are not enough: the group must have the permission to come in."""
+    user = User.objects.create_user("outsider", password="correct horse battery")
+    user.groups.add(Group.objects.create(name="Readers"))
+    client.force_login(user)
+    for address in ALLOWED:
+        response = client.get(f"/admin/{address.format(**places)}")
+        assert response.status_code == 302
+        assert response.url.startswith("/admin/login/")
+
+
+def test_user_who_is_switched_off_cannot_sign_in(site, client):
+    User.objects.create_superuser("gone", password="correct horse battery", is_active=False)
+    client.post("/admin/login/", {"username": "gone", "password": "correct horse battery"})
+    assert "_auth_user_id" not in client.session
+
+
+def test_user_signs_in_with_the_right_password(site, client):
+    User.objects.create_superuser("keeper", password="correct horse battery")
+    response = client.post(
+        "/admin/login/",
+        {"username": "keeper", "password": "correct horse battery", "next": "/admin/images/"},
+    )
+    assert (response.status_code, response.url) == (302, "/admin/images/")
+
+
+TOO_MANY = (
+    "Too many failed logins. Wait a quarter of an hour and try again, or ask an administrator."
+)
+
+
+@pytest.fixture
+def throttled(site, settings):
+    settings.AXES_ENABLED = True
+    for name in ("keeper", "other"):
+        User.objects.create_superuser(name, password="correct horse battery")
+
+
+def sign_in(client, username="keeper", password="correct horse battery", **headers):
+    return client.post("/admin/login/", {"username": username, "password": password}, **headers)
+
+
+def test_login_is_refused_after_eight_wrong_passwords(throttled, client, settings):
+    answers = [sign_in(client, password=f"wrong {number}").status_code for number in range(8)]
+    assert answers == [200] * 7 + [429]
+    response = sign_in(client)
+    assert response.status_code == 429
+    assert response.content.decode() == TOO_MANY
+    assert response["Content-Type"] == "text/plain; charset=utf-8"
+    assert "_auth_user_id" not in client.session
+    assert settings.AXES_FAILURE_LIMIT == 8
+    assert settings.AXES_COOLOFF_TIME == 0.25
+
+
+def test_login_of_others_is_not_refused_with_it(throttled, client):
+    for number in range(8):
+        sign_in(client, password=f"wrong {number}")
+    assert sign_in(client, username="other").status_code == 302
+
+
+def test_login_counts_from_nought_after_it_worked(throttled, client):
+    for _round in range(2):
+        for number in range(7):
+            assert sign_in(client, password=f"wrong {number}").status_code == 200
+        assert sign_in(client).status_code == 302
+        client.logout()
+
+
+# Setting up
+
+
+def granted() -> dict:
+    """Everything that groups have, in a form that can be compared."""
+    return {
+        group.name: (
+            {str(permission) for permission in group.permissions.all()},
+            {
+                (row.page_id, row.permission.codename)
+                for row in GroupPagePermission.objects.filter(group=group).select_related(
+                    "permission"
+                )
+            },
+            {
+                (row.collection_id, row.permission.codename)
+                for row in GroupCollectionPermission.objects.filter(group=group).select_related(
+                    "permission"
+                )
+            },
+        )
+        for group in Group.objects.all()
+    }
+
+
+def test_setup_roles_makes_the_groups_and_says_so(site, capsys):
+    call_command("setup_roles")
+    assert capsys.readouterr().out == f"Groups: {E}, {T}, {F}, {L}\n"
+    assert set(Group.objects.values_list("name", flat=True)) == {E, T, F, L}
+
+
+def test_setup_roles_twice_changes_nothing(site):
+    set_up_roles()
+    before = granted()
+    rows = GroupPagePermission.objects.count(), GroupCollectionPermission.objects.count()
+    set_up_roles()
+    assert granted() == before
+    assert (GroupPagePermission.objects.count(), GroupCollectionPermission.objects.count()) == rows
+
+
+def test_setup_roles_keeps_what_an_administrator_has_added(site):
+    set_up_roles()
+    translators = Group.objects.get(name=TRANSLATORS)
+    extra = Permission.objects.get(codename="view_outgoingmail")
+    translators.permissions.add(extra)
+    GroupPagePermission.objects.create(
+        group=translators,
+        page=site.stories,
+        permission=Permission.objects.get(codename="change_page"),
+    )
+    member = User.objects.create_user("member")
+    member.groups.add(translators)
+    own = Group.objects.create(name="Our interns")
+    before = granted()
+    set_up_roles()
+    assert granted() == before
+    assert own.name in before
+    assert list(member.groups.all()) == [translators]
+
+
+def test_setup_roles_gives_back_what_a_role_needs(site):
+    set_up_roles()
+    before = granted()
+    Group.objects.get(name=EDITORS).permissions.clear()
+    GroupPagePermission.objects.filter(group__name=TRAINING_OFFICERS).delete()
+    set_up_roles()
+    assert granted() == before
+
+
+def test_setup_roles_before_there_are_pages_can_be_completed_later(db, request):
+    """A new installation sets the roles up first and writes its pages afterwards."""
+    set_up_roles()
+    officers = GroupPagePermission.objects.filter(group__name=TRAINING_OFFICERS)
+    assert not officers.exists()
+    site = request.getfixturevalue("site")
+    set_up_roles()
+    assert {
+        (row.page_id, row.permission.codename) for row in officers.select_related("permission")
+    } == {(site.training.pk, codename) for codename in ("add_page", "change_page", "publish_page")}
+
+
+def test_setup_roles_covers_every_file_but_no_deletion(site):
+    set_up_roles()
+    root = Collection.get_first_root_node().pk
+    for group in (EDITORS, TRAINING_OFFICERS, FUNDING_OFFICERS):
+        assert granted()[group][2] == {
+            (root, f"{action}_{kind}")
+            for action in ("add", "change", "choose")
+            for kind in ("image", "document")
+        }
+    assert granted()[TRANSLATORS][2] == set()
+
+
+def test_setup_roles_retires_the_stock_groups_and_their_approval(site):
+    assert Group.objects.filter(name="Moderators").exists()
+    assert Workflow.objects.filter(active=True).exists()
+    set_up_roles()
+    assert not Group.objects.filter(name__in=["Moderators", "Editors"]).exists()
+    assert not Workflow.objects.filter(active=True).exists()
+
+
+def test_setup_roles_leaves_a_stock_group_that_is_in_use(site):
+    member = User.objects.create_user("member")
+    member.groups.add(Group.objects.get(name="Moderators"))
+    set_up_roles()
+    assert Group.objects.filter(name="Moderators").exists()
+    assert Workflow.objects.filter(active=True).exists()

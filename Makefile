@@ -2,7 +2,7 @@
 
 PYTHON ?= python3
 PORT ?= 8000
-VNU ?= /tmp/vnu/node_modules/vnu-jar/build/dist/vnu.jar
+VNU ?= vnu.jar
 VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/installed

@@ -5,7 +5,14 @@ from wagtail.models import Locale, Page, PageViewRestriction, Site
 from wagtail.signals import page_published, page_unpublished, post_page_move
 
 from hub.caching import forget_everything
-from hub.models import HubDocument, HubImage, SiteSettings, Vocabulary
+from hub.models import (
+    DisplayZone,
+    FooterLink,
+    HubDocument,
+    HubImage,
+    SiteSettings,
+    Vocabulary,
+)
 
 _VISIBLE = (
     Page,
@@ -13,6 +20,9 @@ _VISIBLE = (
     Site,
     Locale,
     SiteSettings,
+    # Saved after the settings they belong to: a page read in between shows the old rows.
+    DisplayZone,
+    FooterLink,
     Vocabulary,
     HubDocument,
     HubImage,

@@ -4,29 +4,26 @@ A page type that is more than a web page says so in ``structured_data()``, a dic
 ``@context``; this module adds what is the same for all. Addresses are always absolute.
 """
 
+from html import unescape
+
 from django.utils.html import strip_tags
 
 from hub.addresses import absolute
 
 
 def graph(page, breadcrumbs=()) -> dict:
-    """The page's own node and its breadcrumb, as one graph."""
+    """The page's own node and its breadcrumb, as one graph. What is None or "" is left out."""
+    own, *others = page.structured_data() if hasattr(page, "structured_data") else [{}]
     node = {
         "@type": "WebPage",
         "@id": absolute(page.url),
         "url": absolute(page.url),
         "name": page.title,
         "inLanguage": page.locale.language_code,
-    }
-    if page.summary:
-        node["description"] = page.summary
-    if page.last_published_at:
-        node["dateModified"] = page.last_published_at.isoformat()
-    nodes = [node]
-    if hasattr(page, "structured_data"):
-        extra = page.structured_data()
-        nodes[0] |= extra[0]
-        nodes += extra[1:]
+        "description": page.summary,
+        "dateModified": page.last_published_at and page.last_published_at.isoformat(),
+    } | own
+    nodes = [{name: value for name, value in node.items() if value not in (None, "")}, *others]
     if breadcrumbs:
         nodes.append(
             {
@@ -58,12 +55,17 @@ def faq_page(page, faqs) -> dict:
                 "name": faq["question"],
                 "acceptedAnswer": {
                     "@type": "Answer",
-                    "text": " ".join(strip_tags(faq["answer"].source.replace("><", "> <")).split()),
+                    "text": _plain(faq["answer"].source),
                 },
             }
             for faq in faqs
         ],
     }
+
+
+def _plain(html: str) -> str:
+    """The words of rich text: one line, and "&" for "&amp;", because JSON is not HTML."""
+    return " ".join(unescape(strip_tags(html.replace("><", "> <"))).split())
 
 
 def article(page, published) -> dict:

@@ -207,6 +207,7 @@ class SessionPage(BasePage):
                 "eventStatus": "https://schema.org/EventScheduled",
                 "isAccessibleForFree": True,
                 "inLanguage": self.language,
+                "dateModified": None,  # which events do not have
                 "location": {"@type": "VirtualLocation", "url": absolute(self.url)},
                 "organizer": {"@type": "Organization", "name": settings.WAGTAIL_SITE_NAME},
             }

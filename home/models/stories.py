@@ -8,7 +8,6 @@ from wagtail.models import Orderable, Page, PageManager, PageQuerySet, Translata
 from wagtail.search import index
 
 from hub import languages, structured_data
-from hub.addresses import absolute
 from hub.blocks import BodyBlock, TimelineBlock
 from hub.fields import StreamField
 from hub.localized import localized_pages
@@ -132,7 +131,7 @@ class StoryPage(BasePage):
             {"@type": "Organization", "name": self.organisation or _("The hub team")},
         ]
         if self.image:
-            node["image"] = absolute(self.image.get_rendition("fill-1200x630|format-png").url)
+            node["image"] = self.image.get_rendition("fill-1200x630|format-png").full_url
         return [node]
 
     def localized_tools(self) -> list[Page]:

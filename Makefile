@@ -49,5 +49,7 @@ $(STAMP): requirements/dev.txt
 	@echo "Preparing the environment (about a minute, once)"
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "The hub needs Python 3.11 or newer; this is " + sys.version.split()[0] + ".")'
 	@$(PYTHON) -m venv $(VENV)
-	@$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes --requirement requirements/dev.txt
+	@# The lock is complete, so nothing is resolved: pip before 23.3, which Debian 12 has, would refuse a
+	@# locked package that another asks for with extras as soon as a newer release of it exists.
+	@$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes --no-deps --requirement requirements/dev.txt
 	@touch $(STAMP)

@@ -1,6 +1,8 @@
 from django.utils.translation import gettext_lazy as _
 from wagtail import blocks
 
+from hub.blocks import CharBlock, TextBlock
+
 KINDS = [("toolkit", _("Toolkit")), ("training", _("Training")), ("funding", _("Funding"))]
 
 
@@ -14,21 +16,21 @@ class HelpCardBlock(blocks.StructBlock):
     kind = blocks.ChoiceBlock(
         label=_("Kind of help"), choices=KINDS, help_text=_("Sets the colour and the small label.")
     )
-    title = blocks.CharBlock(
+    title = CharBlock(
         label=_("Title"), max_length=80, help_text=_("Example: Act while the window is open")
     )
-    text = blocks.TextBlock(label=_("Text"), required=False, rows=3)
-    figure = blocks.CharBlock(
+    text = TextBlock(label=_("Text"), required=False, rows=3)
+    figure = CharBlock(
         label=_("Large figure"),
         required=False,
         max_length=20,
         help_text=_("Set large above the points. Example: USD 5,000"),
     )
     points = blocks.ListBlock(
-        blocks.CharBlock(label=_("Point"), max_length=120), label=_("What it offers"), default=[]
+        CharBlock(label=_("Point"), max_length=120), label=_("What it offers"), default=[]
     )
     page = blocks.PageChooserBlock(label=_("Leads to"))
-    link_text = blocks.CharBlock(
+    link_text = CharBlock(
         label=_("Words of the link"), max_length=50, help_text=_("Example: Check the criteria")
     )
 
@@ -53,10 +55,10 @@ class HelpCardsBlock(blocks.StreamBlock):
 
 class ChangeBlock(blocks.StructBlock):
     date = blocks.DateBlock(label=_("Date"))
-    said = blocks.CharBlock(
+    said = CharBlock(
         label=_("You said"), max_length=200, help_text=_("What a reader told us, in their words.")
     )
-    changed = blocks.CharBlock(label=_("We changed"), max_length=250)
+    changed = CharBlock(label=_("We changed"), max_length=250)
     page = blocks.PageChooserBlock(label=_("Where to see it"), required=False)
 
     class Meta:

@@ -26,6 +26,23 @@ TEXT_FEATURES = ["bold", "italic", "link", "document-link", "ol", "ul"]
 SHORT_TEXT_FEATURES = ["bold", "italic", "link", "document-link"]
 
 
+class CharBlock(blocks.CharBlock):
+    """A line of text; "" where none was stored, as after a block has gained this part.
+
+    Wagtail's own has None there, on which wagtail-localize stops extracting what to translate.
+    """
+
+    class Meta:
+        default = ""
+
+
+class TextBlock(blocks.TextBlock):
+    """Lines of text; "" where none were stored (see CharBlock)."""
+
+    class Meta:
+        default = ""
+
+
 class ParagraphBlock(blocks.RichTextBlock):
     """Running text with lists and links; headings are a block of their own."""
 
@@ -43,7 +60,7 @@ class ParagraphBlock(blocks.RichTextBlock):
 
 
 class HeadingBlock(blocks.StructBlock):
-    text = blocks.CharBlock(label=_("Text"), max_length=120)
+    text = CharBlock(label=_("Text"), max_length=120)
     level = blocks.ChoiceBlock(
         label=_("Level"),
         choices=[("h2", _("Section")), ("h3", _("Part of a section"))],
@@ -61,7 +78,7 @@ class HeadingBlock(blocks.StructBlock):
 
 class PictureBlock(blocks.StructBlock):
     image = ImageBlock(label=_("Picture"))
-    caption = blocks.CharBlock(label=_("Caption"), required=False, max_length=250)
+    caption = CharBlock(label=_("Caption"), required=False, max_length=250)
 
     class Meta:
         icon = "image"
@@ -84,7 +101,7 @@ class CalloutBlock(blocks.StructBlock):
         choices=[("note", _("Note")), ("tip", _("Tip")), ("safety", _("Safety"))],
         default="note",
     )
-    title = blocks.CharBlock(
+    title = CharBlock(
         label=_("Title"), max_length=80, help_text=_("A few words. Example: Keep it safe.")
     )
     text = blocks.RichTextBlock(label=_("Text"), features=TEXT_FEATURES)
@@ -102,7 +119,7 @@ class CalloutBlock(blocks.StructBlock):
 
 
 class StepBlock(blocks.StructBlock):
-    title = blocks.CharBlock(label=_("What to do"), max_length=120)
+    title = CharBlock(label=_("What to do"), max_length=120)
     text = blocks.RichTextBlock(label=_("How"), features=TEXT_FEATURES, required=False)
 
     class Meta:
@@ -143,7 +160,7 @@ class DiscussionGuideValue(blocks.StructValue):
 
 
 class DiscussionGuideBlock(blocks.StructBlock):
-    title = blocks.CharBlock(
+    title = CharBlock(
         label=_("Title"),
         max_length=120,
         help_text=_("Best as a question. Example: Who would be relieved?"),
@@ -158,7 +175,7 @@ class DiscussionGuideBlock(blocks.StructBlock):
         label=_("Group size, to"), min_value=1, max_value=500, required=False
     )
     prompts = blocks.ListBlock(
-        blocks.TextBlock(label=_("Question"), rows=2),
+        TextBlock(label=_("Question"), rows=2),
         label=_("Questions to discuss"),
         min_num=1,
     )
@@ -194,7 +211,7 @@ class DiscussionGuideBlock(blocks.StructBlock):
 
 
 class FAQBlock(blocks.StructBlock):
-    question = blocks.CharBlock(
+    question = CharBlock(
         label=_("Question or objection"),
         max_length=200,
         help_text=_("In the words people use. Example: “Open tenders would slow us down.”"),
@@ -241,21 +258,21 @@ def _ended(text: str) -> str:
 
 
 class EvidenceBlock(blocks.StructBlock):
-    claim = blocks.TextBlock(
+    claim = TextBlock(
         label=_("What it shows"), rows=2, help_text=_("One sentence somebody could quote.")
     )
-    author = blocks.CharBlock(
+    author = CharBlock(
         label=_("Who says so"),
         max_length=150,
         help_text=_("A person or an organisation. Example: Northmere Audit Chamber"),
     )
-    title = blocks.CharBlock(label=_("Title of the source"), max_length=250)
+    title = CharBlock(label=_("Title of the source"), max_length=250)
     country = SnippetChooserBlock("hub.Country", label=_("Country"), required=False)
     year = blocks.IntegerBlock(
         label=_("Year"), validators=[MinValueValidator(1800), not_in_the_future]
     )
     url = blocks.URLBlock(label=_("Address of the source"), required=False)
-    note = blocks.CharBlock(
+    note = CharBlock(
         label=_("Where in the source"),
         required=False,
         max_length=100,
@@ -283,8 +300,8 @@ class EvidenceBlock(blocks.StructBlock):
 
 
 class QuoteBlock(blocks.StructBlock):
-    text = blocks.TextBlock(label=_("Words"), rows=3)
-    attribution = blocks.CharBlock(
+    text = TextBlock(label=_("Words"), rows=3)
+    attribution = CharBlock(
         label=_("Said by"),
         required=False,
         max_length=150,
@@ -341,8 +358,8 @@ class EmbedBlock(blocks.StructBlock):
     """
 
     url = blocks.URLBlock(label=_("Address"), help_text=_("Where the video or recording is."))
-    title = blocks.CharBlock(label=_("Title"), max_length=150)
-    note = blocks.CharBlock(
+    title = CharBlock(label=_("Title"), max_length=150)
+    note = CharBlock(
         label=_("What to expect"),
         required=False,
         max_length=200,
@@ -380,8 +397,8 @@ class BodyBlock(blocks.StreamBlock):
 
 
 class EventBlock(blocks.StructBlock):
-    when = blocks.CharBlock(label=_("When"), max_length=60, help_text=_("Example: Day 11"))
-    what = blocks.CharBlock(label=_("What"), max_length=250)
+    when = CharBlock(label=_("When"), max_length=60, help_text=_("Example: Day 11"))
+    what = CharBlock(label=_("What"), max_length=250)
 
     class Meta:
         icon = "date"
@@ -398,7 +415,7 @@ class TimelineBlock(blocks.StreamBlock):
 class OutcomesBlock(blocks.StreamBlock):
     """Short lines: what a reader will have at the end."""
 
-    outcome = blocks.CharBlock(
+    outcome = CharBlock(
         label=_("Outcome"),
         icon="check",
         max_length=200,

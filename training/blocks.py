@@ -1,13 +1,13 @@
 from django.utils.translation import gettext_lazy as _
 from wagtail import blocks
 
-from hub.blocks import EmbedBlock, FileBlock
+from hub.blocks import CharBlock, EmbedBlock, FileBlock, TextBlock
 
 
 class AgendaItemBlock(blocks.StructBlock):
     minutes = blocks.IntegerBlock(label=_("Minutes"), min_value=1, max_value=600, required=False)
-    title = blocks.CharBlock(label=_("What"), max_length=120, help_text=_("Example: Who is here"))
-    text = blocks.TextBlock(label=_("In a sentence"), required=False, rows=2)
+    title = CharBlock(label=_("What"), max_length=120, help_text=_("Example: Who is here"))
+    text = TextBlock(label=_("In a sentence"), required=False, rows=2)
 
     class Meta:
         icon = "list-ol"

@@ -73,7 +73,7 @@ class ContactPage(FormPageMixin, BasePage):
         MultiFieldPanel(["consent_text", "retention_months"], _("What is kept, and for how long")),
     ]
     override_translatable_fields = [
-        SynchronizedField("slug", overridable=False),
+        *BasePage.override_translatable_fields,
         SynchronizedField("to_addresses"),
         SynchronizedField("retention_months", overridable=False),
     ]

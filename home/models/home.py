@@ -12,6 +12,7 @@ from wagtail.admin.panels import (
 )
 from wagtail.fields import RichTextField
 from wagtail.models import Orderable, Page
+from wagtail_localize.fields import BaseTranslatableField
 
 from home.blocks import ChangesBlock, HelpCardsBlock
 from hub.blocks import SHORT_TEXT_FEATURES
@@ -83,6 +84,9 @@ class HomePage(BasePage):
             ObjectList(BasePage.promote_panels, heading=_("Promote")),
         ]
     )
+
+    # Home pages are siblings, so that no two may have the same; readers never see it.
+    override_translatable_fields = [BaseTranslatableField("slug")]
 
     class Meta:
         verbose_name = _("home page")

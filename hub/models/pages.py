@@ -12,6 +12,7 @@ from wagtail.admin.panels import FieldPanel, InlinePanel, MultiFieldPanel, PageC
 from wagtail.blocks import StreamValue
 from wagtail.models import Orderable, Page, PageViewRestriction
 from wagtail.search import index
+from wagtail_localize.fields import SynchronizedField
 
 from hub.caching import remember
 from hub.plain_text import stream_texts
@@ -77,6 +78,10 @@ class BasePage(Page):
         MultiFieldPanel(["menu_title", "show_in_menus"], _("For menus")),
         FieldPanel("share_image"),
     ]
+
+    # One address in every language: what is shared in one can be guessed in another, and a page
+    # that is not translated is found under the reader's language by the same path.
+    override_translatable_fields = [SynchronizedField("slug", overridable=False)]
 
     search_fields = [
         *Page.search_fields,

@@ -3,6 +3,7 @@ from django.utils.translation import gettext_lazy as _
 from modelcluster.fields import ParentalKey
 from wagtail.admin.panels import InlinePanel, MultiFieldPanel
 from wagtail.models import Orderable, TranslatableMixin
+from wagtail_localize.fields import SynchronizedField
 
 from hub.blocks import BodyBlock, TimelineBlock
 from hub.fields import StreamField
@@ -64,6 +65,11 @@ class FundPage(BasePage):
         "next_steps",
         *BasePage.topic_panels,
         *BasePage.story_panels,
+    ]
+
+    override_translatable_fields = [
+        *BasePage.override_translatable_fields,
+        SynchronizedField("currency", overridable=False),
     ]
 
     class Meta:

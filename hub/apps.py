@@ -8,3 +8,4 @@ class HubConfig(AppConfig):
 
     def ready(self):
         from hub import checks, signals  # noqa: F401 - registered by being imported
+        from hub.translation import signals as translation_signals  # noqa: F401

@@ -9,7 +9,7 @@ from wagtail.models import Page, Site
 
 from hub import languages
 from hub.caching import remember
-from hub.localized import localized_pages
+from hub.localized import children_for_readers, localized_pages
 from hub.models import FooterLink, SiteSettings
 
 
@@ -33,13 +33,20 @@ class Frame:
 
     @cached_property
     def _values(self) -> dict:
-        return remember(f"frame:{self.language}", lambda: frame_values(self.language))
+        # Addresses depend on whether a reader asks or the admin's preview does.
+        key = f"frame:{self.language}:{languages.reader_language()}"
+        return remember(key, lambda: frame_values(self.language))
 
     def __getattr__(self, name):
         try:
             return self._values[name]
         except KeyError:
             raise AttributeError(name) from None
+
+    @property
+    def sections(self) -> dict[str, str]:
+        """The addresses of the sections by kind: toolkit, training, funding, story."""
+        return self._values["sections"]
 
     @property
     def languages(self) -> list[languages.Language]:
@@ -85,6 +92,12 @@ def frame_values(language: str) -> dict:
         home.locale,
     )
     image = site_settings.share_image
+    sections = (
+        children_for_readers(home, Page.objects.all())
+        .order_by("untranslated", "path")
+        .select_related("locale")
+        .specific()
+    )
     return {
         "site_name": site.site_name or settings.WAGTAIL_SITE_NAME,
         "home_url": home.url or "/",
@@ -92,10 +105,8 @@ def frame_values(language: str) -> dict:
         "has_changes": bool(getattr(home, "changes", ())),
         "footer_statement": getattr(home, "footer_statement", ""),
         "footer_notice": getattr(home, "footer_notice", ""),
-        "menu": [
-            _entry(page)
-            for page in home.get_children().live().in_menu().select_related("locale").specific()
-        ],
+        "menu": [_entry(page) for page in sections.filter(show_in_menus=True)],
+        "sections": {page.kind: page.url for page in sections if getattr(page, "kind", "")},
         "footer": [
             {"label": column.label, "slug": column.value, "links": entries}
             for column, entries in columns.items()
@@ -112,4 +123,5 @@ def _entry(page) -> dict:
         "title": getattr(page, "short_title", page.title),
         "url": page.url,
         "kind": getattr(page, "kind", ""),
+        "language": page.locale.language_code,
     }

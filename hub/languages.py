@@ -1,6 +1,8 @@
 """Which languages the hub has, and how they are written."""
 
 import unicodedata
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 
 from django.conf import settings
@@ -8,6 +10,52 @@ from django.utils import translation
 from django.utils.translation.trans_real import parse_accept_lang_header
 
 from hub.caching import remember
+
+# The language of the address being answered, "" where there is none (the admin, the worker). Not the
+# active language: inside a page that is shown in the source language that is the source's.
+_reader: ContextVar[str] = ContextVar("reader_language", default="")
+
+
+def reader_language() -> str:
+    """The code of the language whose address a reader asked for, or ""."""
+    return _reader.get()
+
+
+def set_reader_language(code: str):
+    _reader.set(code)
+
+
+def for_reader(path: str) -> str:
+    """The path of a page in the source language as whoever reads sees it: under their language.
+
+    There it is shown with a word on its language, or its translation once there is one.
+    """
+    reader, own = _reader.get(), f"/{settings.LANGUAGE_CODE}/"
+    if reader in ("", settings.LANGUAGE_CODE) or not path.startswith(own):
+        return path
+    return f"/{reader}/{path[len(own) :]}"
+
+
+@contextmanager
+def own_addresses():
+    """Within it, pages in the source language have their own addresses, whoever reads."""
+    token = _reader.set("")
+    try:
+        yield
+    finally:
+        _reader.reset(token)
+
+
+def locale_codes() -> dict[int, str]:
+    """The language code of every locale, by its primary key."""
+    from wagtail.models import Locale
+
+    return remember("locale_codes", lambda: dict(Locale.objects.values_list("pk", "language_code")))
+
+
+def locale_id(code: str) -> int | None:
+    """The primary key of a language's locale, None if the hub has no such language."""
+    return next((pk for pk, own in locale_codes().items() if own == code), None)
 
 
 @dataclass(frozen=True)

@@ -5,6 +5,7 @@ from django.utils.translation import get_language
 from wagtail.models import Page
 from wagtail.rich_text.pages import PageLinkHandler
 
+from hub import languages
 from hub.caching import remember
 
 
@@ -22,10 +23,16 @@ class RememberedPageLinkHandler(PageLinkHandler):
 
     @classmethod
     def expand(cls, page_id) -> str:
-        url = remember(f"link:{page_id}:{get_language()}", lambda: cls.url_of(page_id))
+        # In the reader's language, also inside a page that they are shown in the source's.
+        language = languages.reader_language() or get_language()
+        url = remember(f"link:{page_id}:{language}", lambda: cls.url_of(page_id, language))
         return f'<a href="{escape(url)}">' if url else "<a>"
 
     @staticmethod
-    def url_of(page_id) -> str:
+    def url_of(page_id, language: str) -> str:
         page = Page.objects.filter(pk=page_id).first()
-        return (page and page.localized.url) or ""
+        locale = languages.locale_id(language)
+        if page is None or locale is None:
+            return (page and page.url) or ""
+        there = page.get_translation_or_none(locale)
+        return languages.for_reader((there if there and there.live else page).url or "")

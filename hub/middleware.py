@@ -6,7 +6,7 @@ from django.middleware.locale import LocaleMiddleware
 from django.urls import reverse
 from django.utils import translation
 
-from hub.languages import best_language
+from hub.languages import best_language, set_reader_language
 
 # Asked by monitoring, which must get its answer when the database cannot say which languages there are.
 MONITORED = {"/healthz", "/readyz"}
@@ -51,13 +51,16 @@ class LanguageMiddleware(LocaleMiddleware):
     """
 
     def process_request(self, request):
+        set_reader_language("")
         if request.path_info in MONITORED:
             request.LANGUAGE_CODE = settings.LANGUAGE_CODE
             return
-        language = translation.get_language_from_path(request.path_info) or best_language(request)
-        translation.activate(language)
+        in_address = translation.get_language_from_path(request.path_info)
+        set_reader_language(in_address or "")
+        translation.activate(in_address or best_language(request))
         request.LANGUAGE_CODE = translation.get_language()
 
     def process_response(self, request, response):
+        set_reader_language("")
         response.headers.setdefault("Content-Language", translation.get_language())
         return response

@@ -8,12 +8,14 @@ tell if an upgrade stopped looking there.
 
 from dataclasses import dataclass
 
+from django.conf import settings
 from django.http import Http404
 from django.views.decorators.csrf import csrf_exempt
 from wagtail import views as wagtail_views
 from wagtail.models import Page, Site
 
 from hub.caching import remember
+from hub.translation import demand
 
 
 @dataclass(frozen=True)
@@ -22,6 +24,7 @@ class Root:
 
     url_path: str
     depth: int
+    live: bool
 
 
 # Public forms carry their own signed token (hub.forms.tokens), so that no public page needs a
@@ -30,8 +33,11 @@ class Root:
 def serve(request, path):
     """Wagtail's view for every page, with the page already found."""
     request._wagtail_site = remember("site", default_site)
-    request._wagtail_route_for_request = find_route(request, path)
-    return wagtail_views.serve(request, path)
+    route = request._wagtail_route_for_request = find_route(request, path)
+    response = wagtail_views.serve(request, path)
+    if route and is_fallback(route.page, request.LANGUAGE_CODE):
+        demand.count(request, response, route.page)
+    return response
 
 
 def default_site() -> Site | None:
@@ -45,32 +51,51 @@ def home_pages() -> dict[str, Root]:
         return {}
     homes = Page.objects.filter(translation_key=site.root_page.translation_key)
     return {
-        home.locale.language_code: Root(home.url_path, home.depth)
+        home.locale.language_code: Root(home.url_path, home.depth, home.live)
         for home in homes.select_related("locale")
     }
+
+
+def is_fallback(page: Page, language: str) -> bool:
+    """Whether ``page`` is shown to readers of ``language`` for want of a translation."""
+    return page.locale.language_code != language
 
 
 def find_route(request, path: str):
     """The page of ``path`` below the home page of the request's language, as Wagtail's RouteResult.
 
-    None if there is no such page: Wagtail's view answers that with 404.
+    Where that language has no live page, the one of the source language at the same path, which
+    then says what language it is in: slugs are the same in all languages. None if there is no such
+    page: Wagtail's view answers that with 404. A language whose home page is not live has no pages.
     """
-    root = remember("home_pages", home_pages).get(request.LANGUAGE_CODE)
-    if root is None:
+    roots = remember("home_pages", home_pages)
+    own, source = roots.get(request.LANGUAGE_CODE), roots.get(settings.LANGUAGE_CODE)
+    if own is None:
         return None
+    trees = [own, source] if source and source != own and own.live else [own]
     components = [component for component in path.split("/") if component]
-    paths = [root.url_path] + [
-        f"{root.url_path}{'/'.join(components[:length])}/"
+    candidates = list(
+        Page.objects.filter(
+            url_path__in=[address for tree in trees for address in _addresses(tree, components)]
+        )
+        .select_related("locale")
+        .order_by("-depth")
+    )
+    for tree in trees:
+        found = next((page for page in candidates if page.url_path.startswith(tree.url_path)), None)
+        if found is None:
+            continue
+        page = found.specific
+        page.locale = found.locale
+        try:
+            return page.route(request, components[found.depth - tree.depth :])
+        except Http404:
+            continue
+    return None
+
+
+def _addresses(tree: Root, components: list[str]) -> list[str]:
+    return [tree.url_path] + [
+        f"{tree.url_path}{'/'.join(components[:length])}/"
         for length in range(1, len(components) + 1)
     ]
-    found = (
-        Page.objects.filter(url_path__in=paths).select_related("locale").order_by("-depth").first()
-    )
-    if found is None:
-        return None
-    page = found.specific
-    page.locale = found.locale
-    try:
-        return page.route(request, components[found.depth - root.depth :])
-    except Http404:
-        return None

@@ -37,7 +37,7 @@ from tests.factories import (
 )
 
 # Parts of other blocks or whole bodies, which no editor chooses from a list.
-NOT_CHOSEN = {"StepBlock"}
+NOT_CHOSEN = {"StepBlock", "TextBlock"}
 
 
 def choosable_blocks() -> dict[str, Block]:

@@ -12,11 +12,12 @@ from django.conf import settings
 from wagtail.admin.panels import TitleFieldPanel
 from wagtail.blocks.base import BlockField
 from wagtail.models import Locale, Page
-from wagtail_localize.models import Translation, TranslationSource
 from wagtail_localize.segments.extract import extract_segments
 
 from hub.models import BasePage
+from hub.models.pages import UnfinishedTranslation
 from tests import factories
+from tests.translating import submit, translate
 
 PAGE_TYPES = sorted(
     (model for model in apps.get_models() if issubclass(model, BasePage)),
@@ -198,18 +199,21 @@ def test_section_can_be_moved_with_all_it_holds(site, section, client):
 
 
 def test_page_can_be_translated(any_page, spanish, client, site):
-    for ancestor in any_page.get_ancestors().filter(depth__gt=1).specific():
-        ancestor.copy_for_translation(spanish).save_revision().publish()
-    source, _created = TranslationSource.update_or_create_from_instance(any_page)
-    translation = Translation.objects.create(source=source, target_locale=spanish)
-    translation.save_target(publish=True)
-    translated = any_page.get_translation(spanish)
-    assert not translated.live
-    translated.get_latest_revision().publish()
+    translated = translate(any_page, spanish)
+    assert translated.slug == any_page.slug or translated.depth == 2
     html = client.get(translated.url)
     assert html.headers["Content-Language"] == "es"
     assert outline_of(html).lang == "es"
-    assert b"What this page is for." in html.content
+    assert b"es: What this page is for." in html.content
+
+
+def test_page_is_not_published_before_it_is_translated(any_page, spanish, client):
+    translation = submit(any_page, spanish)
+    draft = translation.get_target_instance()
+    assert not draft.live
+    with pytest.raises(UnfinishedTranslation):
+        draft.get_latest_revision().publish()
+    assert not any_page.get_translation(spanish).live
 
 
 def test_page_request_method_is_checked(any_page, client):

@@ -50,11 +50,11 @@ def test_outline_puts_stalls_last_wherever_it_stands_in_the_tree(site):
 def test_outline_knows_previous_and_next(site):
     opening, first, inner, second, stalls = build(site)
     outline = outline_of(site.toolkit)
-    assert outline.before(opening.pk) is None
-    assert outline.after(inner.pk).title == "Second"
-    assert outline.before(second.pk).title == "First B"
-    assert outline.after(stalls.pk) is None
-    assert outline.entry(inner.pk).step.title == "First"
+    assert outline.before(opening.translation_key) is None
+    assert outline.after(inner.translation_key).title == "Second"
+    assert outline.before(second.translation_key).title == "First B"
+    assert outline.after(stalls.translation_key) is None
+    assert outline.entry(inner.translation_key).step.title == "First"
 
 
 def test_outline_of_another_toolkit_starts_at_one(site):

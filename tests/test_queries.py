@@ -174,7 +174,7 @@ def test_home_page_queries(site, client, items, django_assert_num_queries):
         factories.StoryPageFactory(parent=site.stories)
         factories.SessionPageFactory(parent=site.training)
         factories.ChapterPageFactory(parent=site.toolkit)
-    warm(client, site.home, django_assert_num_queries, 7)
+    warm(client, site.home, django_assert_num_queries, 5)
 
 
 @pytest.mark.parametrize("items", [1, 6])

@@ -61,13 +61,6 @@ def test_language_without_a_home_page_is_not_served_in_english(site, client, cha
     assert client.get(f"/{language}/toolkit/step/inner/").status_code == 404
 
 
-def test_page_missing_in_a_language_is_not_served_in_english(site, client, chapter):
-    spanish = Locale.objects.create(language_code="es")
-    site.home.copy_for_translation(spanish).save_revision().publish()
-    assert client.get("/es/").status_code == 200
-    assert client.get("/es/toolkit/").status_code == 404
-
-
 def test_unpublished_home_page_is_not_served(site, client):
     site.home.unpublish()
     assert client.get("/en/").status_code == 404

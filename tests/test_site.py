@@ -407,7 +407,12 @@ def test_menu_uses_short_titles(site, client):
 
 def test_menu_of_another_language_is_that_of_its_tree(site, client, spanish, spanish_home):
     publish_copy(site.training, spanish, title="Formación", slug="formacion")
-    assert menu_of(client.get("/es/")) == [("Formación", "/es/formacion/", False)]
+    assert menu_of(client.get("/es/")) == [
+        ("Formación", "/es/formacion/", False),
+        ("Four steps", "/es/toolkit/", False),
+        ("Mini grants", "/es/funding/", False),
+        ("Stories", "/es/stories/", False),
+    ]
 
 
 def test_menu_shows_what_was_just_published(site, client):
@@ -634,7 +639,7 @@ def test_language_menu_says_where_a_page_is_missing(site, client, spanish_home):
     response = client.get("/en/training/")
     assert language_menu_of(response)[1] == {
         "name": "Español",
-        "url": "/es/",
+        "url": "/es/training/",
         "lang": "es",
         "current": None,
         "gap": True,

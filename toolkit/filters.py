@@ -8,12 +8,14 @@ from hub.filters import FacetedFilter
 class TemplateFilter(FacetedFilter):
     """The template list's filters: language, step, file type and topic."""
 
-    def __init__(self, query, templates, outline):
+    def __init__(self, query, templates, outline, chapters: dict):
+        """``chapters`` as toolkit.models.chapters_by_template() gives them."""
         self.outline = outline
+        self.chapters = chapters
         super().__init__(query, templates)
 
     def make_facets(self):
-        own = [template.locale.language_code for template in self.all[:1]]
+        own = [languages.reader_language()]
         codes = sorted(
             {code for template in self.all for code in self.languages_of(template)},
             key=lambda code: (code not in own, code),
@@ -57,5 +59,5 @@ class TemplateFilter(FacetedFilter):
         return {link.topic.slug for link in template.topic_links.all()}
 
     def steps_of(self, template):
-        entries = (self.outline.entry(link.page_id) for link in template.chapter_links.all())
+        entries = map(self.outline.entry, self.chapters.get(template.translation_key, []))
         return {entry.step.number for entry in entries if entry and entry.step.number}

@@ -9,11 +9,12 @@ from wagtail.contrib.routable_page.models import RoutablePageMixin, path
 from wagtail.models import Orderable, PageManager, PageQuerySet, TranslatableMixin
 from wagtail.search import index
 
-from hub import structured_data
+from hub import languages, structured_data
 from hub.blocks import BodyBlock, DiscussionGuideBlock, FAQBlock, OutcomesBlock
 from hub.fields import StreamField
-from hub.localized import localized_pages
+from hub.localized import children_for_readers, localized_pages, reader_locale
 from hub.models import BasePage, HubDocument
+from hub.translation import demand
 from toolkit.filters import TemplateFilter
 from toolkit.forms import ChapterForm, TemplateForm
 from toolkit.outline import Outline, outline_of
@@ -48,7 +49,9 @@ class ToolkitPage(BasePage):
     def get_context(self, request, *args, **kwargs):
         return super().get_context(request, *args, **kwargs) | {
             "outline": outline_of(self),
-            "templates_page": TemplateIndexPage.objects.live().child_of(self).first(),
+            "templates_page": children_for_readers(self, TemplateIndexPage.objects.all())
+            .order_by("untranslated")
+            .first(),
         }
 
 
@@ -135,9 +138,9 @@ class ChapterPage(BasePage):
         outline = outline_of(self)
         return super().get_context(request, *args, **kwargs) | {
             "outline": outline,
-            "entry": outline.entry(self.pk),
-            "previous": outline.before(self.pk),
-            "next": outline.after(self.pk),
+            "entry": outline.entry(self.translation_key),
+            "previous": outline.before(self.translation_key),
+            "next": outline.after(self.translation_key),
             "prerequisite_rows": self.prerequisite_rows(outline),
             "templates": self.localized_templates(),
         }
@@ -151,15 +154,20 @@ class ChapterPage(BasePage):
         return nodes
 
     def prerequisite_rows(self, outline: Outline) -> list[dict]:
-        """What is needed before starting: ``{text, title, url}``, the last two "" without a chapter."""
+        """What is needed before starting: ``{text, title, url, language}``.
+
+        All but the text are "" without a chapter; the language is, too, when it is the reader's.
+        """
         rows = []
         for row in self.prerequisites.select_related("chapter"):
-            entry = (row.chapter_id and outline.entry(row.chapter_id)) or row.chapter
+            chapter = row.chapter
+            entry = (chapter and outline.entry(chapter.translation_key)) or chapter
             rows.append(
                 {
                     "text": row.text,
                     "title": entry.title if entry else "",
                     "url": entry.url if entry else "",
+                    "language": getattr(entry, "language", ""),
                 }
             )
         return rows
@@ -168,7 +176,7 @@ class ChapterPage(BasePage):
         keys = [
             link.template.translation_key for link in self.template_links.select_related("template")
         ]
-        return localized_pages(keys, self.locale, TemplatePage.objects.with_files())
+        return localized_pages(keys, reader_locale(self), TemplatePage.objects.with_files())
 
 
 def is_inner_chapter(page) -> bool:
@@ -227,13 +235,27 @@ class TemplateIndexPage(BasePage):
         verbose_name = _("template list")
 
     def get_context(self, request, *args, **kwargs):
-        templates = TemplatePage.objects.with_files().live().child_of(self).order_by("path")
+        templates = children_for_readers(self, TemplatePage.objects.with_files())
         filters = TemplateFilter(
             request.GET,
-            templates.prefetch_related("topic_links__topic", "chapter_links"),
+            templates.order_by("untranslated", "path").prefetch_related("topic_links__topic"),
             outline_of(self),
+            chapters_by_template(),
         )
         return super().get_context(request, *args, **kwargs) | {"filters": filters}
+
+
+def chapters_by_template() -> dict:
+    """The translation keys of the chapters that use each template, by the template's. One query.
+
+    By key, because a translated chapter goes on naming the template of the source.
+    """
+    chapters: dict = {}
+    for template, chapter in ChapterTemplate.objects.values_list(
+        "template__translation_key", "page__translation_key"
+    ).distinct():
+        chapters.setdefault(template, []).append(chapter)
+    return chapters
 
 
 class TemplateQuerySet(PageQuerySet):
@@ -287,14 +309,18 @@ class TemplatePage(RoutablePageMixin, BasePage):
         """Sends the file for a language and format, such as ``en-docx``; 404 if there is none."""
         for file in self.files.select_related("document"):
             if file.document.download_key == key:
+                demand.count_download(request, self, file.document.language)
                 return send_document(file.document)
         raise Http404
 
     def get_context(self, request, *args, **kwargs):
         outline = outline_of(self)
-        chapters = self.chapter_links.values_list("page", flat=True) if self.pk else []
+        chapters = ChapterTemplate.objects.filter(
+            template__translation_key=self.translation_key
+        ).values_list("page__translation_key", flat=True)
+        entries = map(outline.entry, dict.fromkeys(chapters.order_by("pk")))
         return super().get_context(request, *args, **kwargs) | {
-            "used_in": [entry for entry in map(outline.entry, chapters) if entry],
+            "used_in": list(filter(None, entries)),
             "files_by_language": self.own_language_first(self.files.select_related("document")),
         }
 
@@ -312,7 +338,7 @@ class TemplatePage(RoutablePageMixin, BasePage):
         return self.own_language_first(self.files.all())
 
     def own_language_first(self, files) -> list[HubDocument]:
-        own = self.locale.language_code
+        own = languages.reader_language() or self.locale.language_code
         return sorted(
             (file.document for file in files), key=lambda document: document.language != own
         )

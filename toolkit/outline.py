@@ -6,15 +6,26 @@ published: every page of the toolkit shows it.
 """
 
 from dataclasses import dataclass, field
+from uuid import UUID
 
+from django.conf import settings
+from django.db.models import Q
+
+from hub import languages
 from hub.caching import remember
+from hub.localized import for_readers, reader_locale, twin_paths
 
 
 @dataclass
 class Entry:
-    """A chapter's place. ``number`` is "" for the introduction and for "when it stalls"."""
+    """A chapter's place. ``number`` is "" for the introduction and for "when it stalls".
 
-    page_id: int
+    ``key`` is the chapter's translation key. ``language`` is the code of the language it is in, ""
+    when that is the reader's.
+    """
+
+    key: UUID
+    language: str
     part: str
     number: str
     title: str
@@ -46,18 +57,18 @@ class Outline:
             for entry in [*self.openings, *self.steps, *self.stalls]
             for chapter in [entry, *entry.children]
         ]
-        self._positions = {entry.page_id: i for i, entry in enumerate(self.reading_order)}
+        self._positions = {entry.key: i for i, entry in enumerate(self.reading_order)}
 
-    def entry(self, page_id: int) -> Entry | None:
-        position = self._positions.get(page_id)
+    def entry(self, key) -> Entry | None:
+        position = self._positions.get(key)
         return None if position is None else self.reading_order[position]
 
-    def before(self, page_id: int) -> Entry | None:
-        position = self._positions.get(page_id, 0)
+    def before(self, key) -> Entry | None:
+        position = self._positions.get(key, 0)
         return self.reading_order[position - 1] if position else None
 
-    def after(self, page_id: int) -> Entry | None:
-        position = self._positions.get(page_id)
+    def after(self, key) -> Entry | None:
+        position = self._positions.get(key)
         if position is None or position + 1 == len(self.reading_order):
             return None
         return self.reading_order[position + 1]
@@ -68,31 +79,50 @@ _TOOLKIT_DEPTH = 3
 
 
 def outline_of(page) -> Outline:
-    """The outline of the toolkit that ``page`` is, or lies in: its live chapters."""
+    """The outline of the toolkit that ``page`` is, or lies in, for whoever reads it.
+
+    Its live chapters in the order of the source; each in the reader's language where it is live.
+    """
     path = page.path[: _TOOLKIT_DEPTH * page.steplen]
-    return remember(f"outline:{path}", lambda: _build(path))
+    locale = reader_locale(page)
+    reader = languages.reader_language()
+    return remember(f"outline:{path}:{locale.pk}:{reader}", lambda: _build(path, locale))
 
 
-def _build(path: str) -> Outline:
+def _build(path: str, locale) -> Outline:
     from toolkit.models import ChapterPage, ToolkitPage
 
     toolkit = ToolkitPage.objects.filter(path=path).first()
     if toolkit is None:  # the preview of a toolkit that was never saved
         return Outline([])
-    chapters = (
-        ChapterPage.objects.live()
-        .descendant_of(toolkit)
+    below = Q(pk__in=[])
+    for twin in twin_paths(toolkit, locale):
+        below |= Q(path__startswith=twin, depth__gt=toolkit.depth)
+    chapters = list(
+        for_readers(ChapterPage.objects.filter(below), locale)
+        .select_related("locale")
         .prefetch_related("prerequisites")
         .order_by("path")
     )
+    places = {chapter.translation_key: chapter.path for chapter in chapters}
+    if locale.pk != (source := languages.locale_id(settings.LANGUAGE_CODE)):
+        # The order, and which step is whose, are the source's.
+        places |= dict(
+            ChapterPage.objects.filter(locale=source, translation_key__in=places).values_list(
+                "translation_key", "path"
+            )
+        )
+    chapters.sort(key=lambda chapter: places[chapter.translation_key])
     tops: list[Entry] = []
     by_path: dict[str, Entry] = {}
     for chapter in chapters:
-        parent = by_path.get(chapter.path[: -chapter.steplen])
+        place = places[chapter.translation_key]
+        parent = by_path.get(place[: -chapter.steplen])
         if parent is None and chapter.depth > toolkit.depth + 1:
             continue  # its step is not live, so there is no way to it
         entry = Entry(
-            page_id=chapter.pk,
+            key=chapter.translation_key,
+            language=chapter.locale.language_code if chapter.untranslated else "",
             part=parent.part if parent else chapter.part,
             number=_number(chapter, parent, tops),
             title=chapter.title,
@@ -103,7 +133,7 @@ def _build(path: str) -> Outline:
             prerequisites=[row.text for row in chapter.prerequisites.all() if row.text],
             parent=parent,
         )
-        by_path[chapter.path] = entry
+        by_path[place] = entry
         (parent.children if parent else tops).append(entry)
     return Outline(tops)
 

@@ -10,11 +10,13 @@ from wagtail.admin.panels import FieldPanel, MultiFieldPanel
 from wagtail.fields import RichTextField
 from wagtail.models import PageManager, PageQuerySet
 from wagtail.search import index
+from wagtail_localize.fields import SynchronizedField
 
 from hub import languages
 from hub.addresses import absolute
 from hub.blocks import SHORT_TEXT_FEATURES, BodyBlock, EmbedBlock, OutcomesBlock
 from hub.fields import StreamField, ZoneField
+from hub.localized import children_for_readers, localized_terms, reader_locale
 from hub.models import BasePage, Vocabulary
 from hub.pagination import paginate
 from hub.times import city_name, wall_clock, wall_clock_iso
@@ -80,12 +82,13 @@ class TrainingIndexPage(BasePage):
         verbose_name = _("session list")
 
     def get_context(self, request, *args, **kwargs):
-        sessions = SessionPage.objects.for_rows().live().child_of(self)
+        sessions = children_for_readers(self, SessionPage.objects.for_rows())
+        locale = reader_locale(self)
         return super().get_context(request, *args, **kwargs) | {
             "upcoming": sessions.upcoming(),
             "past": paginate(request, sessions.past(), self.past_per_page),
-            "levels": Level.objects.filter(locale=self.locale).order_by("pk"),
-            "formats": Format.objects.filter(locale=self.locale).order_by("pk"),
+            "levels": localized_terms(Level, locale),
+            "formats": localized_terms(Format, locale),
         }
 
 
@@ -189,6 +192,11 @@ class SessionPage(BasePage):
         *BasePage.search_fields,
         index.FilterField("starts_at"),
         index.FilterField("ends_at"),
+    ]
+
+    override_translatable_fields = [
+        *BasePage.override_translatable_fields,
+        SynchronizedField("zone", overridable=False),
     ]
 
     objects = PageManager.from_queryset(SessionQuerySet)()

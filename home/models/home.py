@@ -17,7 +17,7 @@ from wagtail_localize.fields import BaseTranslatableField
 from home.blocks import ChangesBlock, HelpCardsBlock
 from hub.blocks import SHORT_TEXT_FEATURES
 from hub.fields import StreamField
-from hub.localized import localized_pages
+from hub.localized import for_readers, localized_pages
 from hub.models import BasePage
 
 
@@ -104,7 +104,7 @@ class HomePage(BasePage):
         ]
         if keys:
             return localized_pages(keys, self.locale, stories)[:limit]
-        return list(stories.live().filter(locale=self.locale).order_by("-date")[:limit])
+        return list(for_readers(stories, self.locale).order_by("untranslated", "-date")[:limit])
 
 
 class FeaturedStory(Orderable):

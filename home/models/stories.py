@@ -10,7 +10,7 @@ from wagtail.search import index
 from hub import languages, structured_data
 from hub.blocks import BodyBlock, TimelineBlock
 from hub.fields import StreamField
-from hub.localized import localized_pages
+from hub.localized import children_for_readers, localized_pages, reader_locale
 from hub.models import BasePage, Country
 from hub.pagination import paginate
 
@@ -29,8 +29,8 @@ class StoryIndexPage(BasePage):
         verbose_name = _("story list")
 
     def get_context(self, request, *args, **kwargs):
-        stories = (
-            StoryPage.objects.for_picture_cards().live().child_of(self).order_by("-date", "-pk")
+        stories = children_for_readers(self, StoryPage.objects.for_picture_cards()).order_by(
+            "untranslated", "-date", "-pk"
         )
         return super().get_context(request, *args, **kwargs) | {
             "stories": paginate(request, stories, self.per_page)
@@ -137,7 +137,7 @@ class StoryPage(BasePage):
     def localized_tools(self) -> list[Page]:
         """The chapters and templates used, in the story's language where there is one."""
         keys = [tool.target.translation_key for tool in self.tools.select_related("target")]
-        return localized_pages(keys, self.locale)
+        return localized_pages(keys, reader_locale(self))
 
 
 class StoryCountry(TranslatableMixin, Orderable):

@@ -3,7 +3,7 @@ from django.db.models import Count
 from wagtail.models import Page
 
 from home.models import StoryPage
-from hub.localized import localized_pages
+from hub.localized import for_readers, localized_pages, reader_locale
 
 register = template.Library()
 
@@ -40,15 +40,16 @@ def related_stories(page, limit: int = 2) -> list[StoryPage]:
     chosen and not yet saved.
     """
     stories = StoryPage.objects.for_cards()
+    locale = reader_locale(page)
     links = page.related_stories.select_related("story")
-    chosen = localized_pages([link.story.translation_key for link in links], page.locale, stories)
+    chosen = localized_pages([link.story.translation_key for link in links], locale, stories)
     if chosen or not page.topic_list:
         return chosen[:limit]
-    topics = [link.topic_id for link in page.topic_list]
+    # By key: the topics of a story in another language are other rows of the same terms.
+    topics = [link.topic.translation_key for link in page.topic_list]
     return list(
-        stories.live()
-        .filter(locale=page.locale, topic_links__topic__in=topics)
-        .exclude(pk=page.pk)
+        for_readers(stories.filter(topic_links__topic__translation_key__in=topics), locale)
+        .exclude(translation_key=page.translation_key)
         .annotate(shared_topics=Count("topic_links"))
-        .order_by("-shared_topics", "-date", "-pk")[:limit]
+        .order_by("-shared_topics", "untranslated", "-date", "-pk")[:limit]
     )

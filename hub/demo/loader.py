@@ -15,6 +15,7 @@ from django.utils.module_loading import module_has_submodule
 from wagtail.fields import RichTextField
 from wagtail.models import Locale, Page, Site
 
+from hub.demo import translations
 from hub.demo.streams import StreamReader
 from hub.fields import StreamField
 from hub.models import HubDocument, HubImage
@@ -58,6 +59,9 @@ class DemoLoader:
         for description in descriptions:
             self._fill_page(self._pages[description["slug"]], description)
         self._point_site_at(self._pages["home"])
+        for language in translations.languages_of_demo():
+            self.say(f"The translation into {language}")
+            translations.load(Locale.objects.get_or_create(language_code=language)[0], self.locale)
 
     # What content files refer to by name
 

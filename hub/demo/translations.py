@@ -12,6 +12,12 @@ import polib
 from django.apps import apps
 from django.db import models
 from wagtail.models import Locale, Page
+from wagtail_localize.models import (
+    StringSegment,
+    StringTranslation,
+    Translation,
+    TranslationSource,
+)
 from wagtail_localize.segments import StringSegmentValue
 from wagtail_localize.segments.extract import extract_segments
 
@@ -70,3 +76,46 @@ def write(path: Path, texts: dict[str, list[str]], language: str):
         po.append(polib.POEntry(msgid=text, msgstr=known.get(text, ""), comment=", ".join(fields)))
     path.parent.mkdir(parents=True, exist_ok=True)
     po.save(str(path))
+
+
+def languages_of_demo() -> list[str]:
+    """The languages the demo is translated into, wholly or in part."""
+    return sorted(path.name for path in po_path("home", "x", "x").parent.parent.iterdir())
+
+
+def load(locale: Locale, source_locale: Locale):
+    """Translates and publishes whatever has a file in the language, terms first, parents first."""
+    found = sources(source_locale)
+    for (app_label, name), instances in sorted(
+        found.items(), key=lambda item: item[0][1] != VOCABULARY
+    ):
+        path = po_path(app_label, name, locale.language_code)
+        if path.exists():
+            texts = read(path)
+            for instance in instances:
+                publish(instance, locale, texts)
+
+
+def publish(instance: models.Model, locale: Locale, texts: dict[str, str]):
+    """Publishes the translation of a page or term, as a translator and a reviewer would."""
+    source, _created = TranslationSource.get_or_create_from_instance(instance)
+    translation = Translation.objects.create(source=source, target_locale=locale)
+    segments = StringSegment.objects.filter(source=source).select_related("string")
+    missing = [segment.string.data for segment in segments if segment.string.data not in texts]
+    if missing:
+        raise ValueError(f"{locale.language_code}: {instance} has no translation of {missing[:3]}")
+    StringTranslation.objects.bulk_create(
+        [
+            StringTranslation(
+                translation_of_id=segment.string_id,
+                context_id=segment.context_id,
+                locale=locale,
+                data=texts[segment.string.data],
+                translation_type=StringTranslation.TRANSLATION_TYPE_MANUAL,
+            )
+            for segment in segments
+        ]
+    )
+    translation.save_target(publish=not isinstance(instance, Page))
+    if isinstance(instance, Page):
+        translation.get_target_instance().get_latest_revision().publish()

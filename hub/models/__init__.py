@@ -5,6 +5,16 @@ from hub.models.mail import OutgoingMail
 from hub.models.media import DocumentVersion, HubDocument, HubImage, HubRendition
 from hub.models.pages import BasePage, RelatedStory
 from hub.models.site import DisplayZone, FooterLink, SiteSettings
+from hub.models.translation import (
+    GlossaryTerm,
+    LanguageTeam,
+    ReaderDemand,
+    Release,
+    SectionSubmission,
+    SourceChange,
+    TranslationTask,
+    TranslatorQuestion,
+)
 from hub.models.vocabularies import Country, PageTopic, Topic, Vocabulary
 
 __all__ = [
@@ -13,17 +23,25 @@ __all__ = [
     "DisplayZone",
     "DocumentVersion",
     "FooterLink",
+    "GlossaryTerm",
     "HubDocument",
     "HubFormField",
     "HubImage",
     "HubRendition",
     "JobRun",
+    "LanguageTeam",
     "OutgoingMail",
     "PageTopic",
+    "ReaderDemand",
     "RelatedStory",
+    "Release",
+    "SectionSubmission",
     "SiteSettings",
+    "SourceChange",
     "Submission",
     "Topic",
+    "TranslationTask",
+    "TranslatorQuestion",
     "User",
     "Vocabulary",
 ]

@@ -3,9 +3,11 @@
 from http import HTTPMethod
 
 from django.conf import settings
+from django.core.exceptions import PermissionDenied
 from django.core.validators import MaxLengthValidator
 from django.db import models
 from django.utils.functional import cached_property
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from modelcluster.fields import ParentalKey
 from wagtail.admin.panels import FieldPanel, InlinePanel, MultiFieldPanel, PageChooserPanel
@@ -14,7 +16,9 @@ from wagtail.models import Orderable, Page, PageViewRestriction
 from wagtail.search import index
 from wagtail_localize.fields import SynchronizedField
 
+from hub import languages
 from hub.caching import remember
+from hub.models.translation import TranslationTask
 from hub.plain_text import stream_texts
 from hub.stemming import stems
 
@@ -24,6 +28,17 @@ class StemmedTitle(index.SearchField):
 
     def get_value(self, page):
         return " ".join(stems(page.title, page.locale.language_code))
+
+
+class UnfinishedTranslation(PermissionDenied):
+    """A translation cannot be published because some of its texts are not translated."""
+
+
+def is_unfinished_translation(revision) -> bool:
+    """Whether ``revision`` was made from a translation that was not complete. One query."""
+    return TranslationTask.objects.filter(
+        draft__revision=revision.pk, draft__complete=False, translation__enabled=True
+    ).exists()
 
 
 class BasePage(Page):
@@ -99,9 +114,34 @@ class BasePage(Page):
             return PageViewRestriction.objects.none()
         return super().get_view_restrictions()
 
+    def publish(self, revision, *args, **kwargs):
+        """Publishes, unless ``revision`` is a translation with texts that nobody has translated.
+
+        Whatever the way (the editor, a bulk action, the clock): nothing goes live under one
+        language in the words of another.
+        """
+        if is_unfinished_translation(revision):
+            raise UnfinishedTranslation(
+                gettext("“%(page)s” has texts that are not translated yet.") % {"page": self.title}
+            )
+        super().publish(revision, *args, **kwargs)
+
     @cached_property
     def topic_list(self) -> list:
         return list(self.topic_links.select_related("topic"))
+
+    def get_url_parts(self, request=None):
+        """Under the reader's language, for those who read the source for want of a translation."""
+        parts = super().get_url_parts(request)
+        if parts and parts[2]:
+            return (*parts[:2], languages.for_reader(parts[2]))
+        return parts
+
+    @property
+    def own_url(self) -> str | None:
+        """The page's address in its own language, whoever reads it."""
+        with languages.own_addresses():
+            return self.url
 
     @property
     def short_title(self) -> str:

@@ -1,5 +1,6 @@
 """Words the sections share, and how pages carry them."""
 
+from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 from modelcluster.fields import ParentalKey
@@ -19,6 +20,10 @@ class Vocabulary(TranslatableMixin, index.Indexed, models.Model):
         help_text=_("Used in filters, such as ?topic=coalitions. The same in every language."),
     )
 
+    # A term has no draft: its copy in another language is there, in the source's words, before
+    # anybody has translated it. Readers are told which language it is in (see foreign_language).
+    is_translated = models.BooleanField(default=True, editable=False)
+
     panels = ["title", "slug"]
     search_fields = [index.SearchField("title"), index.AutocompleteField("title")]
     override_translatable_fields = [SynchronizedField("slug", overridable=False)]
@@ -30,6 +35,11 @@ class Vocabulary(TranslatableMixin, index.Indexed, models.Model):
 
     def __str__(self):
         return self.title
+
+    @property
+    def foreign_language(self) -> str:
+        """The code of the language the term is in, when that is not its own; else ""."""
+        return "" if self.is_translated else settings.LANGUAGE_CODE
 
 
 class Topic(Vocabulary):

@@ -89,6 +89,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "wagtail.contrib.redirects.middleware.RedirectMiddleware",
+    "hub.translation.guard.TranslationGuardMiddleware",
     # Last, so that it sees the login that was refused.
     "axes.middleware.AxesMiddleware",
 ]

@@ -13,8 +13,9 @@ from wagtail.models import Locale, Page, Site
 from hub import languages, structured_data
 from hub.addresses import absolute
 from hub.caching import remember
-from hub.localized import localized_pages
+from hub.localized import localized_pages, reader_locale
 from hub.times import in_zones
+from hub.translation import passages
 
 register = template.Library()
 
@@ -48,30 +49,112 @@ def zone_times(instant, zone: str, zones: list[str]):
 
 @register.simple_tag
 def translations_of(page: Page) -> list[dict]:
-    """The page in each language of the hub: ``{language, url}``, ``url`` None where it is missing.
+    """The page in each language of the hub: ``{language, url, address, current}``.
 
-    Aliases are no translations. Costs no query while the hub has a single language.
+    ``url`` is None where it is not translated; ``address`` then leads to what readers of that
+    language are shown instead. Aliases are no translations. Costs no query while the hub has a
+    single language.
     """
     offered = languages.offered_languages()
     own = get_language()
-    urls = {own: page.url} if page else {}
-    if page and page.pk and len(offered) > 1:
-        urls |= {
-            translation.locale.language_code: translation.url
-            for translation in Page.objects.live()
-            .filter(translation_key=page.translation_key, alias_of=None)
-            .select_related("locale")
-        }
+    with languages.own_addresses():
+        urls = {page.locale.language_code: page.url} if page else {}
+        if page and page.pk and len(offered) > 1:
+            urls |= {
+                translation.locale.language_code: translation.url
+                for translation in Page.objects.live()
+                .filter(translation_key=page.translation_key, alias_of=None)
+                .select_related("locale")
+            }
+    source = urls.get(settings.LANGUAGE_CODE) or ""
+    path = source.partition(f"/{settings.LANGUAGE_CODE}/")[2]
     return [
-        {"language": language, "url": urls.get(language.code), "current": language.code == own}
+        {
+            "language": language,
+            "url": urls.get(language.code),
+            "address": urls.get(language.code) or f"{language.home}{path}",
+            "current": language.code == own,
+        }
         for language in offered
     ]
+
+
+@register.filter
+def for_reader(path: str) -> str:
+    return languages.for_reader(path or "")
+
+
+@register.simple_tag
+def language_of(thing, code: str = "") -> str:
+    """`` lang="en" dir="ltr"`` for what is not in the language around it, else nothing.
+
+    ``thing`` is a page, an entry of a menu or an outline, or a term; ``code`` the language around.
+    """
+    own = _language_code(thing)
+    if not own or own == (code or get_language()):
+        return ""
+    return format_html(' lang="{}" dir="{}"', own, languages.direction(own))
+
+
+@register.inclusion_tag("components/language_badge.html")
+def language_badge(thing):
+    """Says which language ``thing`` is in, if that is not the language around it."""
+    own = _language_code(thing)
+    return {"name": languages.name_here(own) if own and own != get_language() else ""}
+
+
+def _language_code(thing) -> str:
+    if isinstance(thing, Page):
+        return languages.locale_codes().get(thing.locale_id, "")
+    if hasattr(thing, "foreign_language"):
+        return thing.foreign_language
+    return thing.get("language", "") if isinstance(thing, dict) else getattr(thing, "language", "")
+
+
+@register.simple_tag
+def content_language(page) -> languages.Language | None:
+    """The language of ``page`` when readers of another are shown it; else None."""
+    if not page or not page.pk or page.locale.language_code == get_language():
+        return None
+    code = page.locale.language_code
+    return languages.Language(code, languages.own_name(code), f"/{code}/")
+
+
+@register.simple_tag
+def language_name_here(code: str) -> str:
+    return languages.name_here(code)
+
+
+@register.simple_tag
+def source_language() -> languages.Language:
+    code = settings.LANGUAGE_CODE
+    return languages.Language(code, languages.own_name(code), f"/{code}/")
+
+
+@register.simple_tag
+def freshness_of(page):
+    """Which passages of a translated page are out of date (hub.translation.passages). One query."""
+    if not page or not page.pk or page.locale.language_code == settings.LANGUAGE_CODE:
+        return passages.Freshness()
+    return passages.freshness(page)
+
+
+@register.simple_tag(takes_context=True)
+def render_block(context, block):
+    """A block of a body, its passages marked that are out of date."""
+    html = block.render(context.flatten())
+    freshness = context.get("freshness")
+    entries = freshness.of_block(block.id) if freshness else []
+    if not entries:
+        return html
+    return passages.mark_block(html, entries, by_paragraph=block.block_type == "rich_text")
 
 
 @register.simple_tag
 def json_ld(page, breadcrumbs=()):
     """The page's structured data as a data block, or nothing if the page has none."""
-    data = structured_data.graph(page, breadcrumbs)
+    with languages.own_addresses():
+        data = structured_data.graph(page, breadcrumbs)
     text = json.dumps(
         data, ensure_ascii=False, separators=(",", ":"), cls=DjangoJSONEncoder
     ).translate(_JSON_ESCAPES)
@@ -84,7 +167,8 @@ def breadcrumbs(page) -> list[dict]:
     if not page or page.depth <= 3:
         return []
     parent_path = page.path[: -page.steplen]
-    return remember(f"breadcrumbs:{parent_path}", lambda: _pages_above(parent_path))
+    key = f"breadcrumbs:{parent_path}:{languages.reader_language()}"
+    return remember(key, lambda: _pages_above(parent_path))
 
 
 def _pages_above(path: str) -> list[dict]:
@@ -97,7 +181,7 @@ def _pages_above(path: str) -> list[dict]:
 def cards(context, pages):
     """Chosen pages as cards: live ones, in this language where there is one."""
     page = context.get("page")  # absent in the preview of a block
-    locale = page.locale if page else Locale.get_active()
+    locale = reader_locale(page) if page else Locale.get_active()
     return localized_pages([chosen.translation_key for chosen in pages if chosen], locale)
 
 

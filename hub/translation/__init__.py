@@ -1,0 +1,10 @@
+"""Translation: what wagtail-localize lacks.
+
+- teams: who works on which language; guard: that wagtail-localize's addresses hold to it
+- tracking: what publishing a source or a translation means for the others
+- passages: which parts of a published translation are out of date, and how readers are told
+- memory, glossary, checks: what the editor offers and warns of
+- tasks: the verbs of the work: assign, send for review, send back, publish
+- demand, desk: what readers miss, and the translators' queue made of it
+- cascade, submit, release, machine, notify: moves and deletions, whole sections, launches, machines, mail
+"""

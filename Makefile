@@ -6,19 +6,20 @@ VNU ?= vnu.jar
 VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/installed
+MESSAGES := $(patsubst %.po,%.mo,$(wildcard locale/*/LC_MESSAGES/django.po))
 
 .PHONY: demo test e2e check html-check messages lock format clean
 
-demo: $(STAMP)
+demo: $(STAMP) $(MESSAGES)
 	@$(BIN)/python manage.py demo --port $(PORT)
 
-test: $(STAMP)
+test: $(STAMP) $(MESSAGES)
 	$(BIN)/pytest
 
-e2e: $(STAMP)
+e2e: $(STAMP) $(MESSAGES)
 	$(BIN)/pytest tests/e2e
 
-check: $(STAMP)
+check: $(STAMP) $(MESSAGES)
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/djlint --lint templates --quiet
@@ -35,8 +36,12 @@ format: $(STAMP)
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
+# Collects the strings of the interface; needs gettext. Compiling them does not.
 messages: $(STAMP)
-	$(BIN)/python manage.py makemessages --all --ignore=$(VENV) --ignore=data
+	$(BIN)/python manage.py makemessages --all --no-location --no-wrap --ignore=$(VENV) --ignore=data
+
+%.mo: %.po $(STAMP)
+	@$(BIN)/pybabel --quiet compile --input-file $< --output-file $@
 
 lock: $(STAMP)
 	$(BIN)/uv pip compile --quiet --generate-hashes --no-annotate --python-version 3.11 --custom-compile-command "make lock" pyproject.toml --output-file requirements/runtime.txt

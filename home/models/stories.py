@@ -73,7 +73,7 @@ class StoryPage(BasePage):
     )
     image_alt = models.CharField(
         _("description of the picture"),
-        max_length=250,
+        max_length=400,
         blank=True,
         help_text=_("For people who cannot see it. Left empty, the picture counts as decoration."),
     )

@@ -6,6 +6,7 @@ that an administrator's own changes stay.
 
 from dataclasses import dataclass
 
+from django.conf import settings
 from django.contrib.auth.models import Group, Permission
 from wagtail.models import (
     Collection,
@@ -16,10 +17,11 @@ from wagtail.models import (
     Workflow,
 )
 
+from hub.translation import teams
+
 EDITORS = "Communications editors"
 TRAINING_OFFICERS = "Training officers"
 FUNDING_OFFICERS = "Funding officers"
-TRANSLATORS = "Translators"
 
 _ADMIN = "wagtailadmin.access_admin"
 # Wagtail asks for the permissions of its own models, whatever the project's are.
@@ -34,7 +36,7 @@ class Role:
     """``section`` is the page type under which the role may work; "" for the whole site."""
 
     group: str
-    section: str | None
+    section: str
     page_permissions: tuple[str, ...] = ()
     model_permissions: tuple[str, ...] = ()
     media: bool = False
@@ -54,6 +56,8 @@ ROLES = [
             *_terms("training", "level", "format"),
             *_terms("wagtailredirects", "redirect"),
             "hub.change_sitesettings",
+            # Who may submit looks after the source and all its translations (hub.translation.teams).
+            "wagtail_localize.submit_translation",
         ),
         media=True,
     ),
@@ -65,14 +69,13 @@ ROLES = [
         media=True,
     ),
     Role(FUNDING_OFFICERS, "funding.FundPage", ("change_page", "publish_page"), media=True),
-    # What translators may edit depends on their language and is granted with it.
-    Role(TRANSLATORS, None),
 ]
 
 
 def set_up_roles():
-    """Creates the groups and grants what they lack."""
+    """Creates the groups and grants what they lack, and the two of each language's team."""
     retire_stock_groups()
+    teams.set_up_teams()
     for role in ROLES:
         group, _created = Group.objects.get_or_create(name=role.group)
         group.permissions.add(*_permissions([_ADMIN, *role.model_permissions]))
@@ -113,9 +116,12 @@ def _permissions(names) -> list[Permission]:
 
 
 def _pages_of(section: str | None):
-    if section is None:
-        return []
     if section == "":
         return [Page.get_first_root_node()]
     app, model = section.lower().split(".")
-    return Page.objects.filter(content_type__app_label=app, content_type__model=model)
+    # The source alone: what follows from it in other languages is its translators' work.
+    return Page.objects.filter(
+        content_type__app_label=app,
+        content_type__model=model,
+        locale__language_code=settings.LANGUAGE_CODE,
+    )

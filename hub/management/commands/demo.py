@@ -11,7 +11,7 @@ from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 
-from hub.management.commands.load_demo import ACCOUNTS, PASSWORD
+from hub.management.commands.load_demo import ACCOUNTS, ACCOUNTS_OF_TEAMS, PASSWORD
 
 
 class Command(BaseCommand):
@@ -44,7 +44,7 @@ class Command(BaseCommand):
 
     def announce(self, port: int):
         address = f"http://127.0.0.1:{port}"
-        accounts = ", ".join(["admin", *ACCOUNTS])
+        accounts = ", ".join(["admin", *ACCOUNTS, *ACCOUNTS_OF_TEAMS])
         self.stdout.write(
             f"""
 The hub is at      {address}/

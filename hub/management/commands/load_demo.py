@@ -5,20 +5,24 @@ from django.conf import settings
 from django.contrib.auth.models import Group
 from django.core.management.base import BaseCommand, CommandError
 from django.test import Client
-from wagtail.models import Page
+from wagtail.models import Locale, Page
 
 from hub.demo.loader import DemoLoader
 from hub.models import User
-from hub.roles import EDITORS, FUNDING_OFFICERS, TRAINING_OFFICERS, TRANSLATORS, set_up_roles
+from hub.roles import EDITORS, FUNDING_OFFICERS, TRAINING_OFFICERS, set_up_roles
+from hub.translation.teams import set_up_team
 
 PASSWORD = "demo"  # noqa: S105 - refused outside dev settings, and meant to be known
 ACCOUNTS = {
     "editor": EDITORS,
     "training": TRAINING_OFFICERS,
     "funding": FUNDING_OFFICERS,
-    "translator-es": TRANSLATORS,
-    "translator-fr": TRANSLATORS,
-    "translator-ar": TRANSLATORS,
+}
+LANGUAGES = ("es", "fr", "ar")
+ACCOUNTS_OF_TEAMS = {
+    f"{role}-{language}": (language, f"{role}s")
+    for role in ("translator", "reviewer")
+    for language in LANGUAGES
 }
 
 
@@ -58,11 +62,15 @@ class Command(BaseCommand):
     def add_accounts(self):
         if not User.objects.filter(username="admin").exists():
             User.objects.create_superuser("admin", "admin@example.org", PASSWORD)
-        for name, group in ACCOUNTS.items():
+        groups = {name: Group.objects.get(name=group) for name, group in ACCOUNTS.items()}
+        for name, (language, role) in ACCOUNTS_OF_TEAMS.items():
+            locale, _created = Locale.objects.get_or_create(language_code=language)
+            groups[name] = getattr(set_up_team(locale), role)
+        for name, group in groups.items():
             user, created = User.objects.get_or_create(
                 username=name, defaults={"email": f"{name}@example.org"}
             )
             if created:
                 user.set_password(PASSWORD)
                 user.save()
-                user.groups.add(Group.objects.get(name=group))
+                user.groups.add(group)

@@ -29,12 +29,17 @@ def test_visitor_goes_from_the_home_page_to_a_template_in_hand(page, tmp_path):
         "link", name=re.compile("Write your context brief")
     ).click()
     page.get_by_role("link", name="Context brief", exact=True).click()
-    with page.expect_download() as download:
-        page.get_by_role("link", name=re.compile(r"Download .*DOCX")).click()
-    path = tmp_path / download.value.suggested_filename
-    download.value.save_as(path)
-    assert path.name == "context-brief.docx"
-    assert len(docx.Document(path).paragraphs) > 10
+    for title, name in (
+        ("Context brief", "context-brief.docx"),
+        ("Nota de contexto", "nota-de-contexto.docx"),
+    ):
+        with page.expect_download() as download:
+            page.get_by_role("link", name=re.compile(f"Download {title}, DOCX")).click()
+        path = tmp_path / download.value.suggested_filename
+        download.value.save_as(path)
+        assert path.name == name
+        assert docx.Document(path).core_properties.title == title
+        assert len(docx.Document(path).paragraphs) > 10
 
 
 def test_visitor_searches_and_narrows(page):

@@ -31,7 +31,7 @@ def files(loader, page, rows):
             sort_order=i,
             document=loader.add_document(
                 FILES / row["language"] / row["file"],
-                title=page.title,
+                title=row.get("title", page.title),
                 language=row["language"],
                 version=row["version"],
                 licence=row["licence"],

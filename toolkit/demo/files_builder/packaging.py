@@ -1,5 +1,6 @@
 """Converting with LibreOffice, and making office packages small and identical from build to build."""
 
+import os
 import re
 import subprocess
 import tempfile
@@ -14,10 +15,11 @@ PDF_OPTIONS = {
 }
 
 
-def convert(source, target):
+def convert(source, target, locale):
     """Convert ``source`` to the format of ``target``'s ending, with a private LibreOffice profile.
 
-    The private profile lets the build run while somebody has LibreOffice open.
+    The private profile lets the build run while somebody has LibreOffice open. ``locale`` becomes the language that a
+    PDF declares, in place of that of the computer.
     """
     suffix = target.suffix.lstrip(".")
     with tempfile.TemporaryDirectory(prefix="files-soffice-") as work:
@@ -29,7 +31,8 @@ def convert(source, target):
             f"{work}/out",
             str(source),
         ]
-        subprocess.run(command, check=True, capture_output=True, timeout=180)
+        environment = {**os.environ, "LC_ALL": locale.replace("-", "_") + ".UTF-8"}
+        subprocess.run(command, check=True, capture_output=True, timeout=180, env=environment)
         written = Path(work, "out", source.stem + target.suffix)
         target.write_bytes(written.read_bytes())
 

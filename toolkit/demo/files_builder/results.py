@@ -18,11 +18,11 @@ from toolkit.demo.files_builder.packaging import convert
 SPREADSHEET = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 
 
-def finish_workbook(path, fixed_rows):
+def finish_workbook(path, fixed_rows, locale):
     """``fixed_rows`` has a set of row numbers for each sheet, whose heights must not follow their text."""
     with tempfile.TemporaryDirectory(prefix="files-results-") as work:
         calculated = Path(work, "calculated.xlsx")
-        convert(path, calculated)
+        convert(path, calculated, locale)
         results = load_workbook(calculated, data_only=True).worksheets
     with zipfile.ZipFile(path) as package:
         parts = [(info, package.read(info)) for info in package.infolist()]

@@ -318,12 +318,21 @@ class SheetFile:
         sheet.page_setup.scale = int(100 * page_inches / (characters * 0.0765 + 0.1))
 
     def save(self, path):
+        self._name_months()
         fixed_rows = [_fit_rows(sheet) for sheet in self.workbook.worksheets]
         self.workbook.active = 0
         # Some readers, above all on phones, show stored results only; Excel and LibreOffice still calculate afresh.
         self.workbook.calculation.fullCalcOnLoad = True
         self.workbook.save(str(path))
-        finish_workbook(path, fixed_rows)
+        finish_workbook(path, fixed_rows, self.edition.locale)
+
+    def _name_months(self):
+        months = theme.MONTHS_IN.get(self.edition.language, "")
+        for sheet in self.workbook.worksheets:
+            for cells in sheet.iter_rows():
+                for cell in cells:
+                    if "mmm" in cell.number_format:
+                        cell.number_format = months + cell.number_format
 
 
 def write(
@@ -388,7 +397,7 @@ def _set_properties(workbook, edition, template):
     properties = workbook.properties
     properties.title = edition.t(template.title)
     properties.subject = edition.kicker(template)
-    properties.creator = properties.lastModifiedBy = theme.AUTHOR
+    properties.creator = properties.lastModifiedBy = edition.author()
     properties.language = edition.language
     properties.version = template.version
     properties.description = edition.licence()

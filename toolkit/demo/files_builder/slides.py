@@ -12,6 +12,7 @@ from pptx.oxml.ns import qn
 from pptx.util import Cm, Pt
 
 from toolkit.demo.files_builder import theme
+from toolkit.demo.files_builder.blanks import translate_slides_blank
 from toolkit.demo.files_builder.stairs import draw_stairs
 
 WIDTH, HEIGHT, MARGIN = 29.7, 21.0, 1.2
@@ -257,6 +258,7 @@ class SlideFile:
 
     def save(self, path):
         _set_title_style(self.presentation.slide_master)
+        translate_slides_blank(self.presentation, self.edition)
         self.presentation.save(str(path))
 
 
@@ -380,7 +382,7 @@ def _set_properties(presentation, edition, template):
     properties = presentation.core_properties
     properties.title = edition.t(template.title)
     properties.subject = edition.kicker(template)
-    properties.author = properties.last_modified_by = theme.AUTHOR
+    properties.author = properties.last_modified_by = edition.author()
     properties.language = edition.language
     properties.version = template.version
     properties.comments = edition.licence()

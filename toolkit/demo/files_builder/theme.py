@@ -21,11 +21,12 @@ TEXT_FONT = "Calibri"
 COMPLEX_HEADING_FONT = "Times New Roman"
 COMPLEX_TEXT_FONT = "Arial"
 
-AUTHOR = "Plain Tender, demonstration"
 # A fixed date keeps a rebuilt file identical, so that version control only sees real changes.
 RELEASED = datetime(2022, 3, 14, 9, 0, 0)
 
 LOCALES = {"en": "en-GB", "es": "es-ES", "fr": "fr-FR", "ar": "ar-SA"}
+# How a spreadsheet asks for the names of months in one language, whatever the computer speaks.
+MONTHS_IN = {"es": "[$-C0A]", "fr": "[$-40C]"}
 RIGHT_TO_LEFT_LANGUAGES = {"ar", "fa", "he", "ur"}
 
 
@@ -76,6 +77,9 @@ class Edition:
             self.t("Act and adapt"),
         )
         return names[step - 1]
+
+    def author(self):
+        return self.t("Plain Tender, demonstration")
 
     def licence(self):
         return self.t("Licence: CC BY 4.0. Change anything; keep this line.")

@@ -12,6 +12,7 @@ from docx.oxml.ns import nsdecls, qn
 from docx.shared import Cm, Pt, RGBColor
 
 from toolkit.demo.files_builder import theme
+from toolkit.demo.files_builder.blanks import translate_word_blank
 from toolkit.demo.files_builder.stairs import draw_stairs
 
 A4_SHORT, A4_LONG, MARGIN = 21.0, 29.7, 1.8
@@ -215,7 +216,7 @@ class WordFile:
         picture = paragraph.add_run().add_picture(stream, height=Cm(0.75))
         alternative = self.t("Staircase of four steps; the filled one is step {number}.")
         picture._inline.docPr.set("descr", alternative.format(number=self.template.step))
-        picture._inline.docPr.set("name", "Staircase")
+        picture._inline.docPr.set("name", self.t("Staircase"))
         for side in ("distT", "distB", "distL", "distR"):
             picture._inline.set(side, "0")
 
@@ -239,7 +240,24 @@ class WordFile:
             last.paragraph_format.line_spacing = Pt(1)
         if self.edition.right_to_left:
             _mirror(self.document)
+        translate_word_blank(self.document, self.edition)
+        self._name_styles()
         self.document.save(str(path))
+
+    def _name_styles(self):
+        """Office programs translate the names of their own styles; ours stand beside them in the menu."""
+        names = {
+            "Kicker": self.t("Kicker"),
+            "Instruction": self.t("Instruction"),
+            "Label": self.t("Label"),
+            "Hint": self.t("Hint"),
+            "Entry": self.t("Entry"),
+            "Statement": self.t("Statement"),
+            "Checklist": self.t("Checklist"),
+            "After table": self.t("After table"),
+        }
+        for name, translation in names.items():
+            self.document.styles[name].name = translation
 
 
 TABLE_BORDERS = (
@@ -276,7 +294,7 @@ def _set_properties(document, edition, template):
     properties = document.core_properties
     properties.title = edition.t(template.title)
     properties.subject = edition.kicker(template)
-    properties.author = properties.last_modified_by = theme.AUTHOR
+    properties.author = properties.last_modified_by = edition.author()
     properties.language = edition.language
     properties.version = template.version
     properties.comments = edition.licence()

@@ -9,7 +9,7 @@ from django.urls import get_resolver
 from wagtail.models import Collection, GroupCollectionPermission, GroupPagePermission, Workflow
 
 from hub.models import OutgoingMail, User
-from hub.roles import EDITORS, FUNDING_OFFICERS, ROLES, TRAINING_OFFICERS, TRANSLATORS, set_up_roles
+from hub.roles import EDITORS, FUNDING_OFFICERS, ROLES, TRAINING_OFFICERS, set_up_roles
 from tests.factories import (
     ChapterPageFactory,
     CountryFactory,
@@ -24,12 +24,12 @@ from tests.factories import (
     TopicFactory,
 )
 
-ROLE_NAMES = E, T, F, L = [EDITORS, TRAINING_OFFICERS, FUNDING_OFFICERS, TRANSLATORS]
+ROLE_NAMES = E, T, F = [EDITORS, TRAINING_OFFICERS, FUNDING_OFFICERS]
 # Each address with the roles that may use it, administrators aside: they may use all.
 # {name} stands for the number of what the fixture `places` has made under that name.
 ALLOWED = {
-    "": {E, T, F, L},
-    "account/": {E, T, F, L},
+    "": {E, T, F},
+    "account/": {E, T, F},
     # Pages: to edit
     "pages/{home}/edit/": {E},
     "pages/{toolkit}/edit/": {E},
@@ -120,7 +120,7 @@ ALLOWED = {
     "reports/workflow/": {E, T, F},
     "reports/workflow_tasks/": {E, T, F},
     # Each sees there what happened to the pages it may see.
-    "reports/site-history/": {E, T, F, L},
+    "reports/site-history/": {E, T, F},
     # The list is empty for those who may edit no page with a form.
     "forms/": {E, T, F},
     "forms/submissions/{contact}/": {E},
@@ -353,8 +353,8 @@ def granted() -> dict:
 
 def test_setup_roles_makes_the_groups_and_says_so(site, capsys):
     call_command("setup_roles")
-    assert capsys.readouterr().out == f"Groups: {E}, {T}, {F}, {L}\n"
-    assert set(Group.objects.values_list("name", flat=True)) == {E, T, F, L}
+    assert capsys.readouterr().out == f"Groups: {E}, {T}, {F}\n"
+    assert set(Group.objects.values_list("name", flat=True)) == {E, T, F}
 
 
 def test_setup_roles_twice_changes_nothing(site):
@@ -368,22 +368,22 @@ def test_setup_roles_twice_changes_nothing(site):
 
 def test_setup_roles_keeps_what_an_administrator_has_added(site):
     set_up_roles()
-    translators = Group.objects.get(name=TRANSLATORS)
+    officers = Group.objects.get(name=TRAINING_OFFICERS)
     extra = Permission.objects.get(codename="view_outgoingmail")
-    translators.permissions.add(extra)
+    officers.permissions.add(extra)
     GroupPagePermission.objects.create(
-        group=translators,
+        group=officers,
         page=site.stories,
         permission=Permission.objects.get(codename="change_page"),
     )
     member = User.objects.create_user("member")
-    member.groups.add(translators)
+    member.groups.add(officers)
     own = Group.objects.create(name="Our interns")
     before = granted()
     set_up_roles()
     assert granted() == before
     assert own.name in before
-    assert list(member.groups.all()) == [translators]
+    assert list(member.groups.all()) == [officers]
 
 
 def test_setup_roles_gives_back_what_a_role_needs(site):
@@ -416,7 +416,6 @@ def test_setup_roles_covers_every_file_but_no_deletion(site):
             for action in ("add", "change", "choose")
             for kind in ("image", "document")
         }
-    assert granted()[TRANSLATORS][2] == set()
 
 
 def test_setup_roles_retires_the_stock_groups_and_their_approval(site):

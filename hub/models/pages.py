@@ -20,14 +20,14 @@ from hub import languages
 from hub.caching import remember
 from hub.models.translation import TranslationTask
 from hub.plain_text import stream_texts
-from hub.stemming import stems
+from hub.stemming import text_to_index
 
 
 class StemmedTitle(index.SearchField):
     """The stems of the title, indexed with the title, where a hit counts for more."""
 
     def get_value(self, page):
-        return " ".join(stems(page.title, page.locale.language_code))
+        return text_to_index(page.title, page.locale.language_code)
 
 
 class UnfinishedTranslation(PermissionDenied):
@@ -166,7 +166,7 @@ class BasePage(Page):
         return [part for part in parts if part]
 
     def search_stems(self) -> str:
-        return " ".join(stems(" ".join(self.searchable_parts()), self.locale.language_code))
+        return text_to_index(" ".join(self.searchable_parts()), self.locale.language_code)
 
 
 class RelatedStory(Orderable):

@@ -17,6 +17,7 @@ from hub.admin.mail import OutgoingMailViewSet
 from hub.admin.todo import Todo, TodoPanel
 from hub.links import RememberedPageLinkHandler
 from hub.models import Country, HubImage, OutgoingMail, Topic
+from hub.translation import hooks as translation_hooks  # noqa: F401 - registered by being imported
 
 
 class TopicViewSet(SnippetViewSet):

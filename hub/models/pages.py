@@ -3,7 +3,6 @@
 from http import HTTPMethod
 
 from django.conf import settings
-from django.core.exceptions import PermissionDenied
 from django.core.validators import MaxLengthValidator
 from django.db import models
 from django.utils.functional import cached_property
@@ -30,8 +29,17 @@ class StemmedTitle(index.SearchField):
         return text_to_index(page.title, page.locale.language_code)
 
 
-class UnfinishedTranslation(PermissionDenied):
-    """A translation cannot be published because some of its texts are not translated."""
+class UnfinishedTranslation(Exception):
+    """A translation cannot be published because some of its texts are not translated.
+
+    The admin answers with the sentence (hub.translation.guard), whichever view tried to publish.
+    """
+
+    def __init__(self, page):
+        super().__init__(
+            gettext("“%(page)s” has texts that are not translated yet.") % {"page": page.title}
+        )
+        self.page = page
 
 
 def is_unfinished_translation(revision) -> bool:
@@ -121,9 +129,7 @@ class BasePage(Page):
         language in the words of another.
         """
         if is_unfinished_translation(revision):
-            raise UnfinishedTranslation(
-                gettext("“%(page)s” has texts that are not translated yet.") % {"page": self.title}
-            )
+            raise UnfinishedTranslation(self)
         super().publish(revision, *args, **kwargs)
 
     @cached_property

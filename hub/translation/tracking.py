@@ -166,8 +166,13 @@ def target_published(task: TranslationTask):
 
 
 def page_published(page: Page, revision, user=None):
-    """A page went public: a source, a translation, or a page that has nothing to do with either."""
+    """A page went public: a source, a translation, or a page that has nothing to do with either.
+
+    Wagtail says so too of a page that is to go public at a time to come; that changes nothing yet.
+    """
     repair_numchild(page)
+    if not page.live:
+        return
     source_published(page, user)
     task = (
         TranslationTask.objects.filter(
@@ -180,6 +185,20 @@ def page_published(page: Page, revision, user=None):
     )
     if task and revision and task.draft.get("revision") == revision.pk:
         target_published(task)
+
+
+def target_unpublished(page: Page):
+    """Readers no longer see ``page``, if it is a translation: nothing in it is out of date."""
+    TranslationTask.objects.filter(
+        translation__source__object_id=page.translation_key,
+        translation__target_locale=page.locale_id,
+    ).update(
+        state=TranslationTask.State.WORKING,
+        published_at=None,
+        published_texts={},
+        outdated=[],
+        recount=True,
+    )
 
 
 def repair_numchild(page: Page):

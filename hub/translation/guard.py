@@ -154,8 +154,9 @@ def _syncs(request: HttpRequest, translation_source_id: int) -> bool:
 
 
 def _makes_alias(request: HttpRequest, page_id: int) -> bool:
-    page = get_object_or_404(Page, pk=page_id)
-    return teams.is_editor(request.user) and page.permissions_for_user(request.user).can_publish()
+    permissions = get_object_or_404(Page, pk=page_id).permissions_for_user(request.user)
+    may_publish = permissions.can_publish() and not permissions.page_locked()
+    return teams.is_editor(request.user) and may_publish
 
 
 def _has_languages(request: HttpRequest, **_rest) -> bool:

@@ -3,7 +3,7 @@
 from django.conf import settings
 from django.db.models.signals import post_delete, post_save, pre_delete, pre_save
 from django.dispatch import receiver
-from wagtail.models import Locale, Page
+from wagtail.models import Locale, Page, Revision
 from wagtail.signals import (
     copy_for_translation_done,
     page_published,
@@ -36,16 +36,32 @@ def count_anew(instance, **_arguments):
         ).update(recount=True)
 
 
-@receiver(post_save, sender=TranslationLog)
+@receiver(post_save, sender=Revision)
 def note_draft(instance, created, raw=False, **_arguments):
-    """wagtail-localize writes this once it has saved a target: the moment to note what it is made of."""
-    if not created or raw:
+    """Notes what a draft of a translation is made of, before anybody can publish it.
+
+    wagtail-localize's own log comes too late: it publishes before it writes that.
+    """
+    key, locale = instance.content.get("translation_key"), instance.content.get("locale")
+    if not created or raw or not key:
+        return
+    translation = Translation.objects.filter(
+        source__object_id=key, target_locale=locale, enabled=True
+    ).first()
+    if translation:
+        tracking.target_drafted(translation, instance.pk)
+
+
+@receiver(post_save, sender=TranslationLog)
+def note_term(instance, created, raw=False, **_arguments):
+    """A term has no drafts: wagtail-localize writes this once it has saved the term."""
+    if not created or raw or instance.revision_id:
         return
     translation = Translation.objects.filter(
         source=instance.source_id, target_locale=instance.locale_id
     ).first()
     if translation:
-        tracking.target_drafted(translation, instance.revision_id)
+        tracking.target_drafted(translation, None)
 
 
 @receiver(page_published)

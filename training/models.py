@@ -63,6 +63,7 @@ class TrainingIndexPage(BasePage):
     max_count_per_parent = 1
     kind = "training"
     kind_name = _("Training")
+    page_description = _("All sessions, to come and past, and which level is whose.")
     searchable_text = ["summary", "body", "which_level"]
     past_per_page = 12
 
@@ -71,10 +72,16 @@ class TrainingIndexPage(BasePage):
         _("which level is mine?"),
         features=[*SHORT_TEXT_FEATURES, "ul", "ol"],
         blank=True,
-        help_text=_("Stands above the levels. The levels themselves are edited under Snippets."),
+        help_text=_("Stands above the levels. The levels themselves are edited under “Levels” in the menu."),
     )
 
-    content_panels = [*BasePage.content_panels, "which_level", "body", *BasePage.story_panels]
+    content_panels = [
+        *BasePage.content_panels,
+        "which_level",
+        "body",
+        *BasePage.topic_panels,
+        *BasePage.story_panels,
+    ]
 
     class Meta:
         verbose_name = _("session list")
@@ -110,6 +117,7 @@ class SessionPage(BasePage):
     subpage_types = []
     kind = "training"
     kind_name = _("Training session")
+    page_description = _("A session with its time and agenda and, afterwards, its summary.")
     searchable_text = ["summary", "outcomes", "agenda", "body", "write_up"]
     base_form_class = SessionForm
 

@@ -37,7 +37,7 @@ from tests.factories import (
 )
 
 # Parts of other blocks or whole bodies, which no editor chooses from a list.
-NOT_CHOSEN = {"StepBlock"}
+NOT_CHOSEN = {"StepBlock", "TextBlock"}
 
 
 def choosable_blocks() -> dict[str, Block]:
@@ -126,6 +126,11 @@ def test_block_preview_shows_something(preview, block):
 def test_block_preview_works_in_an_empty_hub(preview, block):
     """Before there is any picture, document or page to show."""
     assert preview(block).find("main") is not None
+
+
+def test_faq_preview_shows_the_answer(preview):
+    block = next(block for block in ONE_OF_EACH if isinstance(block, FAQBlock))
+    assert preview(block).find("details").has_attr("open")
 
 
 def test_icons_of_blocks_are_those_of_the_admin(site, admin_client):

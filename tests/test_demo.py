@@ -14,6 +14,7 @@ from django.core.management import CommandError, call_command
 from wagtail.models import Page, Site
 
 from home.models import HomePage, StoryPage
+from home.templatetags.home_tags import related_stories
 from hub.models import SiteSettings, User
 from toolkit.models import ChapterPage, TemplatePage
 from toolkit.outline import outline_of
@@ -102,6 +103,15 @@ def test_demo_has_six_stories_and_their_pictures():
     stories = StoryPage.objects.live()
     assert stories.count() == 6
     assert all(story.image and story.image_alt for story in stories)
+
+
+def test_demo_pages_that_end_with_stories_have_some():
+    bare = [
+        page.slug
+        for page in Page.objects.live().filter(depth__gt=1).specific()
+        if page.story_panels[0] in page.content_panels and not related_stories(page)
+    ]
+    assert bare == []
 
 
 def test_demo_pages_are_all_reachable(client):

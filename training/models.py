@@ -72,7 +72,9 @@ class TrainingIndexPage(BasePage):
         _("which level is mine?"),
         features=[*SHORT_TEXT_FEATURES, "ul", "ol"],
         blank=True,
-        help_text=_("Stands above the levels. The levels themselves are edited under “Levels” in the menu."),
+        help_text=_(
+            "Stands above the levels. The levels themselves are edited under “Levels” in the menu."
+        ),
     )
 
     content_panels = [

@@ -121,6 +121,7 @@ class SessionPage(BasePage):
     kind_name = _("Training session")
     page_description = _("A session with its time and agenda and, afterwards, its summary.")
     searchable_text = ["summary", "outcomes", "agenda", "body", "write_up"]
+    searchable_relations = ["format", "level"]
     base_form_class = SessionForm
 
     starts_at = models.DateTimeField(_("starts"))
@@ -222,6 +223,10 @@ class SessionPage(BasePage):
                 "organizer": {"@type": "Organization", "name": settings.WAGTAIL_SITE_NAME},
             }
         ]
+
+    def searchable_parts(self):
+        terms = [term.title for term in (self.format, self.level) if term]
+        return [*super().searchable_parts(), *terms]
 
     @property
     def is_over(self) -> bool:

@@ -6,6 +6,7 @@ from django.conf import settings
 from django.core.exceptions import PermissionDenied
 from django.core.validators import MaxLengthValidator
 from django.db import models
+from django.utils import translation
 from django.utils.functional import cached_property
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -166,7 +167,11 @@ class BasePage(Page):
         return [part for part in parts if part]
 
     def search_stems(self) -> str:
-        return " ".join(stems(" ".join(self.searchable_parts()), self.locale.language_code))
+        """The stems of the page's words and of what it is: who types "template" wants the templates."""
+        language = self.locale.language_code
+        with translation.override(language):
+            words = [*self.searchable_parts(), str(self.kind_name)]
+        return " ".join(stems(" ".join(words), language))
 
 
 class RelatedStory(Orderable):

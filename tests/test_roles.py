@@ -211,7 +211,6 @@ def test_role_sees_in_the_menu_what_it_may_use(places, client):
         (EDITORS, ["chapters", "templates", "sessions", "stories"]),
         (TRAINING_OFFICERS, ["sessions"]),
         (FUNDING_OFFICERS, []),
-        (TRANSLATORS, []),
     ],
 )
 def test_role_finds_no_list_in_the_menu_that_holds_nothing_for_it(places, client, role, lists):

@@ -347,7 +347,7 @@ def test_public_pages_have_nothing_inline_and_nothing_foreign(pages, client):
 
 
 def menu_of(response) -> list[tuple[str, str, bool]]:
-    menu = soup(response).find("nav", attrs={"aria-label": "Main"})
+    menu = soup(response).select_one(".masthead nav")
     return [
         (link.get_text(strip=True), link["href"], link.get("aria-current") == "true")
         for link in (menu.find_all("a") if menu else [])

@@ -4,7 +4,9 @@ from dataclasses import dataclass
 
 from django import forms
 from django.conf import settings
+from django.contrib.contenttypes.models import ContentType
 from django.core.paginator import Paginator
+from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -12,13 +14,16 @@ from django.utils.translation import gettext_lazy
 from django.views.generic import TemplateView
 from wagtail.admin.auth import permission_denied
 from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
-from wagtail.models import Locale, Page
+from wagtail.models import Page
 
 from hub import languages
 from hub.models import TranslationTask, TranslatorQuestion, User
 from hub.translation import demand, progress, teams
 
+State = TranslationTask.State
 PER_PAGE = 100
+# What a list does not show, and is long.
+HEAVY = ("published_texts", "draft", "outdated", "translation__source__content_json")
 ORDERS = {
     "demand": gettext_lazy("Readers’ demand"),
     "due": gettext_lazy("Due date"),
@@ -44,7 +49,9 @@ class Job:
 
     @property
     def kind(self) -> str:
-        return self.task.translation.source.specific_content_type.model_class()._meta.verbose_name
+        source = self.task.translation.source
+        model = ContentType.objects.get_for_id(source.specific_content_type_id).model_class()
+        return model._meta.verbose_name
 
     @property
     def days(self) -> int | None:
@@ -78,7 +85,6 @@ class DeskView(WagtailAdminTemplateMixin, TemplateView):
         self.chosen = form.cleaned_data
         codes = {locale.language_code: locale for locale in self.locales}
         self.locale = codes.get(self.chosen.get("language"), self.locales[0])
-        progress.bring_up_to_date()
         return super().dispatch(request, *args, **kwargs)
 
     def get_breadcrumbs_items(self):
@@ -103,7 +109,8 @@ class QueueView(DeskView):
 
     def get_context_data(self, **kwargs):
         order = self.chosen.get("order") or "demand"
-        jobs = self.jobs()
+        open_ = self.open()
+        jobs = [job for job in open_ if job.task.waiting_since or job.task.state == State.RETURNED]
         jobs.sort(key=_ORDER[order])
         if self.chosen.get("mine"):
             jobs = [job for job in jobs if job.task.assignee_id == self.request.user.pk]
@@ -114,32 +121,31 @@ class QueueView(DeskView):
             "order": order,
             "orders": [{"name": name, "label": label} for name, label in ORDERS.items()],
             "mine": bool(self.chosen.get("mine")),
-            "returned": [job for job in jobs if job.task.state == TranslationTask.State.RETURNED],
-            "in_review": self.tasks()
-            .filter(state=TranslationTask.State.IN_REVIEW)
-            .exclude(waiting_since__isnull=False),
+            "returned": [job for job in jobs if job.task.state == State.RETURNED],
+            "in_review": [job for job in open_ if job not in jobs],
             "questions": TranslatorQuestion.objects.filter(translation__target_locale=self.locale)
             .filter(answered_at=None)
             .select_related("translation__source", "asked_by"),
         }
 
-    def tasks(self):
-        return TranslationTask.objects.filter(
-            translation__target_locale=self.locale, translation__enabled=True
-        ).select_related(
-            "translation__source__specific_content_type", "assignee", "submitted_by", "returned_by"
+    def open(self) -> list[Job]:
+        """What is to be translated, was sent back, or waits for a reviewer. Two queries."""
+        tasks = up_to_date(
+            TranslationTask.objects.filter(
+                translation__target_locale=self.locale, translation__enabled=True
+            )
+            .filter(
+                Q(waiting_since__isnull=False)
+                | Q(recount=True)
+                | Q(state__in=[State.RETURNED, State.IN_REVIEW])
+            )
+            .select_related("translation__source", "assignee", "submitted_by", "returned_by")
         )
-
-    def jobs(self) -> list[Job]:
         wanted = demand.per_day([self.locale.pk])
-        waiting = self.tasks().exclude(waiting_since=None) | self.tasks().filter(
-            state=TranslationTask.State.RETURNED
-        )
         return [
             Job(task, wanted.get((task.translation.source.object_id, self.locale.pk), 0.0))
-            for task in waiting.defer(
-                "published_texts", "draft", "outdated", "translation__source__content_json"
-            )
+            for task in tasks
+            if task.waiting_since or task.state in {State.RETURNED, State.IN_REVIEW}
         ]
 
 
@@ -163,21 +169,22 @@ class MatrixView(DeskView):
     template_name = "hub/admin/translation/matrix.html"
 
     def get_context_data(self, **kwargs):
-        source = Locale.objects.get(language_code=settings.LANGUAGE_CODE)
         pages = (
-            Page.objects.filter(locale=source, depth__gt=1, alias_of=None)
+            Page.objects.filter(
+                locale=languages.locale_id(settings.LANGUAGE_CODE), depth__gt=1, alias_of=None
+            )
             .order_by("path")
-            .only("title", "depth", "translation_key", "live", "locale_id", "draft_title")
+            .only("title", "depth", "translation_key", "live")
         )
-        page = Paginator(pages, PER_PAGE).get_page(self.chosen.get("p") or 1)
+        page = Paginator(list(pages), PER_PAGE).get_page(self.chosen.get("p") or 1)
         keys = [row.translation_key for row in page]
         cells = {
             (task.translation.source.object_id, task.translation.target_locale_id): task
-            for task in TranslationTask.objects.filter(
-                translation__source__object__in=keys, translation__enabled=True
+            for task in up_to_date(
+                TranslationTask.objects.filter(
+                    translation__source__object__in=keys, translation__enabled=True
+                ).select_related("translation__source")
             )
-            .select_related("translation__source")
-            .defer("published_texts", "draft", "outdated", "translation__source__content_json")
         }
         wanted = demand.per_day([locale.pk for locale in self.locales])
         return super().get_context_data(**kwargs) | {
@@ -200,6 +207,16 @@ class MatrixView(DeskView):
         }
 
 
+def up_to_date(tasks) -> list[TranslationTask]:
+    """``tasks`` with their counts brought up to date, which most of them are: one query then."""
+    tasks = tasks.defer(*HEAVY)
+    found = list(tasks)
+    if any(task.recount for task in found):
+        progress.bring_up_to_date()
+        found = list(tasks.all())
+    return found
+
+
 def summary(user: User) -> list[dict]:
     """For the admin's front page: per language, how much waits. Two queries, and recounting."""
     locales = {locale.pk: locale for locale in teams.locales_of(user)}
@@ -213,8 +230,8 @@ def summary(user: User) -> list[dict]:
         row = found[locale]
         row["pages"] += waiting is not None
         row["words"] += words
-        row["review"] += state == TranslationTask.State.IN_REVIEW and waiting is None
-        row["returned"] += state == TranslationTask.State.RETURNED
+        row["review"] += state == State.IN_REVIEW and waiting is None
+        row["returned"] += state == State.RETURNED
     return [
         {
             "language": languages.own_name(locales[pk].language_code),

@@ -1,5 +1,6 @@
 """What the apps' lists of pages in the admin have in common."""
 
+from django.contrib.contenttypes.models import ContentType
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.menu import MenuItem
@@ -8,6 +9,8 @@ from wagtail.admin.ui.tables.pages import BulkActionsColumn, PageStatusColumn, P
 from wagtail.admin.viewsets.pages import PageListingViewSet
 from wagtail.models import Page
 from wagtail.permissions import page_permission_policy
+
+from hub.caching import remember
 
 TITLE = [
     BulkActionsColumn("bulk_actions"),
@@ -44,8 +47,19 @@ class HubPageListing(PageListingViewSet):
 
 def may_work_on(user, model) -> bool:
     """Whether ``user`` has a permission on any page of type ``model``, or on one it can stand under."""
-    pages = page_permission_policy.instances_user_has_any_permission_for(
-        user, {"add", "change", "publish", "lock", "unlock"}
-    )
-    types = {model, *model.allowed_parent_page_models()}
-    return Page.objects.filter(pk__in=pages.values("pk")).exact_type(*types).exists()
+    types = ContentType.objects.get_for_models(model, *model.allowed_parent_page_models())
+    return not types_worked_on(user).isdisjoint(row.pk for row in types.values())
+
+
+def types_worked_on(user) -> set[int]:
+    """The content types of the pages ``user`` has a permission on; remembered, as the menu asks it
+    on every page of the admin (hub.signals forgets it when permissions change)."""
+
+    def find():
+        pages = page_permission_policy.instances_user_has_any_permission_for(
+            user, {"add", "change", "publish", "lock", "unlock"}
+        )
+        types = Page.objects.filter(pk__in=pages.values("pk")).order_by()
+        return set(types.values_list("content_type", flat=True).distinct())
+
+    return remember(f"types_worked_on:{user.pk}", find)

@@ -1,5 +1,6 @@
 """How translation shows in the admin: menu, addresses, hooks, glossary."""
 
+from django.core.exceptions import PermissionDenied
 from django.db.models import Q
 from django.shortcuts import redirect
 from django.urls import include, path, reverse
@@ -7,9 +8,11 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy
 from wagtail import hooks
 from wagtail.admin.action_menu import ActionMenuItem
+from wagtail.admin.forms import WagtailAdminModelForm
 from wagtail.admin.menu import MenuItem
+from wagtail.admin.views import generic
 from wagtail.admin.viewsets.model import ModelViewSet
-from wagtail.models import TranslatableMixin
+from wagtail.models import Locale, TranslatableMixin
 from wagtail.permission_policies import ModelPermissionPolicy
 from wagtail_localize.models import Translation, TranslationSource
 
@@ -157,8 +160,50 @@ class GlossaryPermissionPolicy(ModelPermissionPolicy):
         return self.instances_user_has_any_permission_for(user, [action])
 
 
+class GlossaryForm(WagtailAdminModelForm):
+    """Offers the languages of whoever fills it in."""
+
+    class Meta:
+        model = GlossaryTerm
+        fields = ["locale", "term", "translation", "note"]
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        own = [locale.pk for locale in teams.locales_of(self.for_user)]
+        self.fields["locale"].queryset = Locale.objects.filter(pk__in=own)
+        if len(own) == 1:
+            self.fields["locale"].initial = own[0]
+
+
+class OfOwnLanguage:
+    """Wagtail's views ask for the permission on the model; which language it is, is asked here."""
+
+    def get_object(self, *args, **kwargs):
+        term = super().get_object(*args, **kwargs)
+        if not teams.works_on(self.request.user, term.locale):
+            raise PermissionDenied
+        return term
+
+
+class GlossaryEditView(OfOwnLanguage, generic.EditView):
+    pass
+
+
+class GlossaryDeleteView(OfOwnLanguage, generic.DeleteView):
+    pass
+
+
+class GlossaryIndexView(generic.IndexView):
+    def get_base_queryset(self):
+        return GlossaryTerm.objects.filter(locale__in=teams.locales_of(self.request.user))
+
+
 class GlossaryViewSet(ModelViewSet):
     model = GlossaryTerm
+    index_view_class = GlossaryIndexView
+    edit_view_class = GlossaryEditView
+    delete_view_class = GlossaryDeleteView
+    usage_view_enabled = False
     name = "glossary"
     url_prefix = "translation/glossary"
     icon = "openquote"
@@ -169,12 +214,14 @@ class GlossaryViewSet(ModelViewSet):
     list_display = ["term", "translation", "locale", "note"]
     list_filter = ["locale"]
     search_fields = ["term", "translation"]
-    form_fields = ["locale", "term", "translation", "note"]
     ordering = ["term"]
 
     @property
     def permission_policy(self):
         return GlossaryPermissionPolicy(self.model)
+
+    def get_form_class(self, for_update=False):
+        return GlossaryForm
 
 
 @hooks.register("register_admin_viewset")

@@ -19,6 +19,7 @@ from wagtail_localize.models import (
     TranslationSource,
 )
 
+from hub.caching import forget_everything
 from hub.models import SourceChange, TranslationTask
 from hub.translation import memory, passages, progress
 
@@ -149,8 +150,14 @@ def target_drafted(translation: Translation, revision_id: int | None):
     task = task_of(translation)
     task.draft = {"revision": revision_id, "complete": complete, "texts": texts}
     task.save(update_fields=["draft"])
-    if revision_id is None and complete:  # a term: there is no draft between saving and readers
-        target_published(task)
+    if revision_id is None:  # a term: there is no draft between saving and readers
+        model = translation.source.specific_content_type.model_class()
+        model.objects.filter(
+            translation_key=translation.source.object_id, locale=translation.target_locale
+        ).update(is_translated=complete)
+        forget_everything()
+        if complete:
+            target_published(task)
 
 
 def target_published(task: TranslationTask):

@@ -38,7 +38,7 @@ format: $(STAMP)
 
 # Collects the strings of the interface; needs gettext. Compiling them does not.
 messages: $(STAMP)
-	$(BIN)/python manage.py makemessages --all --no-location --no-wrap --ignore=$(VENV) --ignore=data
+	$(BIN)/python manage.py makemessages --all --no-location --no-wrap --ignore='.venv*' --ignore=data --ignore=tests --ignore=static
 
 %.mo: %.po $(STAMP)
 	@$(BIN)/pybabel --quiet compile --input-file $< --output-file $@

@@ -12,7 +12,7 @@ from wagtail.permission_policies.pages import PagePermissionPolicy
 from wagtail.snippets.models import register_snippet
 from wagtail.snippets.views.snippets import SnippetViewSet, SnippetViewSetGroup
 
-from hub.admin import submissions
+from hub.admin import submissions, translation  # noqa: F401 - its hooks register themselves
 from hub.admin.mail import OutgoingMailViewSet
 from hub.admin.todo import Todo, TodoPanel
 from hub.links import RememberedPageLinkHandler

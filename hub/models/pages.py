@@ -5,6 +5,7 @@ from http import HTTPMethod
 from django.conf import settings
 from django.core.validators import MaxLengthValidator
 from django.db import models
+from django.utils import translation
 from django.utils.functional import cached_property
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -172,7 +173,11 @@ class BasePage(Page):
         return [part for part in parts if part]
 
     def search_stems(self) -> str:
-        return text_to_index(" ".join(self.searchable_parts()), self.locale.language_code)
+        """The stems of the page's words and of what it is: who types "template" wants the templates."""
+        language = self.locale.language_code
+        with translation.override(language):
+            words = [*self.searchable_parts(), str(self.kind_name)]
+        return text_to_index(" ".join(words), language)
 
 
 class RelatedStory(Orderable):

@@ -13,11 +13,14 @@ from django.conf import settings
 from django.contrib.auth import authenticate
 from django.core.management import CommandError, call_command
 from docx import Document
-from wagtail.models import Page, Site
+from wagtail.models import Locale, Page, ReferenceIndex, Site
+from wagtail_localize.models import Translation
 
 from home.models import HomePage, StoryPage
 from home.templatetags.home_tags import related_stories
-from hub.models import HubDocument, SiteSettings, User
+from hub.demo import translations
+from hub.models import Country, HubDocument, SiteSettings, Topic, TranslationTask, User
+from hub.translation import progress
 from toolkit.demo.files_builder.catalogue import CATALOGUES
 from toolkit.demo.files_builder.editions import FILE_NAMES
 from toolkit.demo.handlers import FILES
@@ -47,8 +50,102 @@ def _demo(request, db, demo, settings):
     settings.MEDIA_ROOT = demo
 
 
+LANGUAGES = ["en", "es", "fr", "ar"]
+COMPLETE = ["es", "fr"]
+# What the demo offers in Arabic: the way in, and one of each kind of page below it.
+ARABIC = {
+    "home-ar",
+    "contact",
+    "toolkit",
+    "understand-your-context",
+    "read-the-system",
+    "develop-the-strategy",
+    "templates",
+    "training",
+    "launch-community-call",
+    "funding",
+}
+
+
+def of(model, language: str = "en"):
+    return model.objects.filter(locale__language_code=language)
+
+
+def test_demo_has_a_home_page_in_four_languages(client):
+    homes = HomePage.objects.values_list("locale__language_code", flat=True)
+    assert sorted(homes) == sorted(LANGUAGES)
+    for language in LANGUAGES:
+        assert client.get(f"/{language}/").headers["Content-Language"] == language
+
+
+def without_texts(language: str) -> dict[str, list[str]]:
+    """The texts that no person has translated, by page or term."""
+    missing = {}
+    for translation in Translation.objects.filter(target_locale__language_code=language):
+        texts = [row.source for row in progress.rows(translation) if row.state != "done"]
+        if texts:
+            missing[translation.source.object_repr] = texts
+    return missing
+
+
+@pytest.mark.parametrize("language", COMPLETE)
+def test_demo_is_complete_in_spanish_and_french(language):
+    sources = of(Page).filter(depth__gt=1).values_list("translation_key", flat=True)
+    translated = of(Page, language).filter(live=True, alias_of=None)
+    assert set(translated.values_list("translation_key", flat=True)) == set(sources)
+    assert set(translated.values_list("slug", flat=True)) - {f"home-{language}"} == set(
+        of(Page).filter(depth__gt=2).values_list("slug", flat=True)
+    )
+    for model in (Topic, Country, Level, Format):
+        terms = of(model, language)
+        assert terms.count() == of(model).count()
+        assert all(term.is_translated for term in terms)
+    assert without_texts(language) == {}
+
+
+def test_demo_offers_in_arabic_what_it_promises():
+    assert set(of(Page, "ar").filter(live=True).values_list("slug", flat=True)) == ARABIC
+    assert without_texts("ar") == {}
+
+
+def test_demo_translations_are_up_to_date_for_readers_and_on_the_desk():
+    progress.bring_up_to_date()
+    tasks = TranslationTask.objects.all()
+    assert set(tasks.values_list("state", flat=True)) == {TranslationTask.State.PUBLISHED}
+    assert [str(task) for task in tasks if task.outdated or task.words_to_do] == []
+
+
+@pytest.mark.parametrize("language", LANGUAGES[1:])
+def test_demo_messages_are_those_of_the_sources(language):
+    """As `manage.py demo_messages` would leave them: no text more, none less, none empty."""
+    english = Locale.objects.get(language_code="en")
+    paths = set()
+    for (app_label, name), instances in translations.sources(english).items():
+        path = translations.po_path(app_label, name, language)
+        paths.add(path)
+        if path.exists():
+            messages = polib.pofile(str(path))
+            texts = list(translations.source_texts(instances))
+            assert [entry.msgid for entry in messages] == texts, path.name
+            assert messages.percent_translated() == 100, path.name
+            assert not messages.obsolete_entries(), path.name
+    on_disk = set(Path(settings.BASE_DIR).glob(f"*/demo/translations/{language}/*.po"))
+    assert on_disk <= paths
+
+
+def test_demo_search_and_references_are_indexed():
+    story = StoryPage.objects.get(slug="the-hospital-price-list", locale__language_code="es")
+    assert story in StoryPage.objects.search(story.title)
+    users = ReferenceIndex.get_references_to(story.image).values_list("object_id", flat=True)
+    assert str(story.pk) in users
+
+
+def test_demo_leaves_the_page_tree_whole():
+    assert Page.find_problems() == ([], [], [], [], [])
+
+
 def test_demo_has_the_whole_toolkit():
-    outline = outline_of(Page.objects.get(slug="toolkit").specific)
+    outline = outline_of(of(Page).get(slug="toolkit").specific)
     assert [entry.number for entry in outline.steps] == ["1", "2", "3", "4"]
     assert sum(len(step.children) for step in outline.steps) >= 9
     assert len(outline.openings) == 1
@@ -58,14 +155,14 @@ def test_demo_has_the_whole_toolkit():
 def test_demo_chapters_are_long_enough_to_work_with():
     lengths = {
         chapter.slug: len(" ".join(chapter.searchable_parts()).split())
-        for chapter in ChapterPage.objects.all()
+        for chapter in of(ChapterPage)
         if chapter.part != "step" or chapter.depth == 5
     }
     assert {slug: words for slug, words in lengths.items() if words < 500} == {}
 
 
 def test_demo_has_ten_templates_with_files():
-    templates = list(TemplatePage.objects.live().prefetch_related("files__document"))
+    templates = list(of(TemplatePage).live().prefetch_related("files__document"))
     assert len(templates) == 10
     assert all(template.sorted_files for template in templates)
     assert all(template.chapter_links.exists() for template in templates)
@@ -75,9 +172,7 @@ def test_demo_has_ten_templates_with_files():
 
 def test_demo_template_files_have_words_to_search_for():
     documents = [
-        file
-        for page in TemplatePage.objects.all()
-        for file in page.own_language_first(page.files.all())
+        file for page in of(TemplatePage) for file in page.own_language_first(page.files.all())
     ]
     assert [document.title for document in documents if len(document.extracted_text) < 200] == []
 
@@ -96,7 +191,7 @@ def test_demo_template_in_another_language_has_the_formats_version_and_licence_o
 ):
     for slug, name in FILE_NAMES[language].items():
         files = {}
-        for file in TemplatePage.objects.get(slug=slug).sorted_files:
+        for file in of(TemplatePage).get(slug=slug).sorted_files:
             facts = (file.file_extension, file.version, file.licence)
             files.setdefault(file.language, set()).add(facts)
         assert files[language] == files["en"], slug
@@ -122,13 +217,13 @@ def test_demo_template_file_words_keep_their_placeholders(language):
 
 
 def test_demo_sessions_cover_levels_formats_past_and_future():
-    sessions = SessionPage.objects.live()
+    sessions = of(SessionPage).live()
     assert sessions.count() == 8
     assert set(sessions.values_list("format__slug", flat=True)) == set(
-        Format.objects.values_list("slug", flat=True)
+        of(Format).values_list("slug", flat=True)
     )
     assert set(sessions.exclude(level=None).values_list("level__slug", flat=True)) == set(
-        Level.objects.values_list("slug", flat=True)
+        of(Level).values_list("slug", flat=True)
     )
     assert sessions.upcoming().count() == 4
     assert all(session.write_up and session.recording_url for session in sessions.past())
@@ -137,14 +232,14 @@ def test_demo_sessions_cover_levels_formats_past_and_future():
 def test_demo_agendas_add_up_to_the_length_of_the_session():
     wrong = {
         session.slug: (sum(item.value["minutes"] for item in session.agenda), session.minutes)
-        for session in SessionPage.objects.all()
+        for session in of(SessionPage)
         if sum(item.value["minutes"] for item in session.agenda) != session.minutes
     }
     assert wrong == {}
 
 
 def test_demo_has_six_stories_and_their_pictures():
-    stories = StoryPage.objects.live()
+    stories = of(StoryPage).live()
     assert stories.count() == 6
     assert all(story.image and story.image_alt for story in stories)
 
@@ -191,15 +286,15 @@ def test_demo_names_invented_evidence_as_such():
 
 
 def test_demo_loaded_again_keeps_what_editors_changed():
-    story = StoryPage.objects.first()
+    story = of(StoryPage).first()
     story.title = "Edited since"
     story.save_revision().publish()
-    StoryPage.objects.exclude(pk=story.pk).first().delete()
+    of(StoryPage).exclude(pk=story.pk).first().delete()
     out = StringIO()
     call_command("load_demo", stdout=out)
     assert "stays as it is" in out.getvalue()
     assert StoryPage.objects.get(pk=story.pk).title == "Edited since"
-    assert StoryPage.objects.count() == 5
+    assert of(StoryPage).count() == 5
 
 
 def test_demo_accounts_can_sign_in(rf):
@@ -209,6 +304,9 @@ def test_demo_accounts_can_sign_in(rf):
         "translator-es",
         "translator-fr",
         "translator-ar",
+        "reviewer-es",
+        "reviewer-fr",
+        "reviewer-ar",
         "training",
         "funding",
     ]

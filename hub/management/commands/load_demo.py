@@ -4,12 +4,13 @@ from django.apps import apps
 from django.conf import settings
 from django.contrib.auth.hashers import make_password
 from django.contrib.auth.models import Group
+from django.contrib.contenttypes.models import ContentType
 from django.core.management.base import BaseCommand, CommandError
 from django.test import Client
-from wagtail.models import Locale, Page
+from wagtail.models import Locale, Page, ReferenceIndex
 
 from hub.demo.loader import DemoLoader
-from hub.models import User
+from hub.models import HubImage, User
 from hub.roles import EDITORS, FUNDING_OFFICERS, TRAINING_OFFICERS, set_up_roles
 from hub.translation.teams import set_up_team
 
@@ -44,7 +45,7 @@ class Command(BaseCommand):
             logging.disable(logging.INFO)  # Wagtail logs every page it publishes
             DemoLoader(lambda line: self.say(f"  {line}")).load()
             self.say("  Pictures in the sizes that pages need")
-            self.visit_every_page()
+            self.visit_pages_with_pictures()
             logging.disable(logging.NOTSET)
         set_up_roles()
         self.add_accounts()
@@ -54,13 +55,21 @@ class Command(BaseCommand):
             self.stdout.write(line)
             self.stdout.flush()
 
-    def visit_every_page(self):
-        """Opens each page once, so that the first visitor does not wait for its pictures.
+    def visit_pages_with_pictures(self):
+        """Opens each page with pictures, so that the first visitor does not wait for their sizes.
 
-        Translations show the pictures of their sources.
+        Translations and lists show the pictures of these pages.
         """
         client = Client(HTTP_HOST="127.0.0.1")
-        for page in Page.objects.live().filter(depth__gt=1, locale=Locale.get_default()):
+        users = ReferenceIndex.objects.filter(
+            to_content_type=ContentType.objects.get_for_model(HubImage),
+            base_content_type=ContentType.objects.get_for_model(Page),
+        )
+        pages = Page.objects.live().filter(
+            locale=Locale.get_default(),
+            pk__in=set(map(int, users.values_list("object_id", flat=True))),
+        )
+        for page in pages:
             client.get(page.url)
 
     def add_accounts(self):

@@ -36,10 +36,27 @@ class UnfinishedTranslation(PermissionDenied):
 
 
 def is_unfinished_translation(revision) -> bool:
-    """Whether ``revision`` was made from a translation that was not complete. One query."""
-    return TranslationTask.objects.filter(
-        draft__revision=revision.pk, draft__complete=False, translation__enabled=True
-    ).exists()
+    """Whether ``revision`` was made from a translation that was not complete. One query, or two.
+
+    Of the latest revision the task remembers it; a newer one has just been made, by wagtail-localize,
+    which publishes before it says so unless its caller holds a transaction.
+    """
+    from hub.translation.progress import is_complete  # which is made of the models
+
+    page = revision.content_object
+    task = (
+        TranslationTask.objects.filter(
+            translation__source__object_id=page.translation_key,
+            translation__target_locale=page.locale_id,
+            translation__enabled=True,
+        )
+        .select_related("translation")
+        .first()
+    )
+    noted = (task and task.draft.get("revision")) or 0
+    if task is None or revision.pk < noted:
+        return False
+    return not (task.draft["complete"] if revision.pk == noted else is_complete(task.translation))
 
 
 class BasePage(Page):

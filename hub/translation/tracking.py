@@ -150,6 +150,9 @@ def target_drafted(translation: Translation, revision_id: int | None):
     task = task_of(translation)
     task.draft = {"revision": revision_id, "complete": complete, "texts": texts}
     task.save(update_fields=["draft"])
+    if revision_id and Page.objects.filter(live_revision=revision_id).exists():
+        # Outside a transaction the library publishes first and says so afterwards.
+        target_published(task)
     if revision_id is None:  # a term: there is no draft between saving and readers
         model = translation.source.specific_content_type.model_class()
         model.objects.filter(

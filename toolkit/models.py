@@ -272,6 +272,7 @@ class TemplatePage(RoutablePageMixin, BasePage):
     kind_name = _("Template")
     searchable_text = ["summary", "body"]
     searchable_relations = ["files__document"]
+    language_files = "files"
     base_form_class = TemplateForm
 
     body = StreamField(BodyBlock(), verbose_name=_("how to use it"), blank=True)

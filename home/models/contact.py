@@ -22,6 +22,7 @@ class ContactPage(FormPageMixin, BasePage):
     subpage_types = []
     kind_name = _("Contact")
     searchable_text = ["summary", "intro"]
+    texts_for_senders = ("thanks", "consent_text")
 
     intro = RichTextField(
         _("introduction"),

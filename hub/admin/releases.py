@@ -17,7 +17,7 @@ from wagtail.admin.ui.tables import Column, TitleColumn
 from wagtail.admin.views import generic
 from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 from wagtail.admin.viewsets.model import ModelViewSet
-from wagtail.admin.widgets.button import Button
+from wagtail.admin.widgets.button import HeaderButton
 from wagtail.models import Locale
 from wagtail.permission_policies import ModelPermissionPolicy
 
@@ -122,8 +122,8 @@ class ReleaseForm(WagtailAdminModelForm):
                 "This page is in %(language)s. Choose the page in %(source)s it was made from: its "
                 "languages come with it."
             ) % {
-                "language": languages.own_name(page.locale.language_code),
-                "source": languages.own_name(Locale.get_default().language_code),
+                "language": languages.name_here(page.locale.language_code),
+                "source": languages.name_here(Locale.get_default().language_code),
             }
         if page.alias_of_id:
             return gettext("This is an alias. Choose the page it shows.")
@@ -168,7 +168,7 @@ class ToChecklistMixin:
 
 class ReleaseCreateView(ToChecklistMixin, generic.CreateView):
     page_title = _("New release")
-    success_message = _("“%(object)s” is saved. This is what is missing.")
+    success_message = _("“%(object)s” is saved. Here is how far each language is.")
     error_message = _("The release is not saved yet: please look at the notes below.")
 
 
@@ -225,27 +225,23 @@ class ChecklistView(generic.PermissionCheckedMixin, WagtailAdminTemplateMixin, T
         return [*self.breadcrumbs_items, listing, {"url": "", "label": self.release.name}]
 
     @property
-    def header_more_buttons(self):
+    def header_buttons(self):
         if self.release.published_at:
             return []
         return [
-            Button(
+            HeaderButton(
                 label=gettext("Edit"),
                 url=reverse("releases:edit", args=[self.release.pk]),
                 icon_name="edit",
-            ),
-            Button(
-                label=gettext("Delete"),
-                url=reverse("releases:delete", args=[self.release.pk]),
-                icon_name="bin",
-            ),
+                attrs={"title": gettext("Edit")},
+            )
         ]
 
     def get_context_data(self, form=None, **kwargs):
         context = super().get_context_data(**kwargs) | {"release": self.release}
         if self.release.published_at:
             return context | {
-                "pages": list(self.release.page_rows.select_related("page")),
+                "pages": self.release.page_rows.select_related("page").order_by("page__path"),
                 "languages": [
                     languages.own_name(locale.language_code)
                     for locale in [Locale.get_default(), *self.release.locales.order_by("pk")]
@@ -332,7 +328,7 @@ class ReleaseViewSet(ModelViewSet):
                 chooser_field_name="page",
                 panels=["page"],
                 heading=_("Pages"),
-                label=_("Pages"),
+                label=_("Page"),
             ),
             FieldPanel("everything_below"),
             FieldPanel("locales", widget=forms.CheckboxSelectMultiple),

@@ -54,6 +54,14 @@ class Cell:
     def language(self) -> str:
         return languages.own_name(self.locale.language_code)
 
+    @property
+    def blocking(self) -> list[Finding]:
+        return [finding for finding in self.findings if finding.must]
+
+    @property
+    def warnings(self) -> list[Finding]:
+        return [finding for finding in self.findings if not finding.must]
+
 
 @dataclass
 class Language:
@@ -241,20 +249,33 @@ class Facts:
 
     def _read_terms(self, wanted: dict):
         self.terms: dict[tuple, models.Model] = {}
-        self.translated_terms: set[tuple] = set()
+        self.term_versions: dict[tuple, models.Model] = {}
         for model, pks in wanted.items():
-            for pk, term in model.objects.in_bulk(pks).items():
-                self.terms[model, pk] = term
-            self.translated_terms.update(
-                (model, *found)
-                for found in model.objects.filter(
-                    translation_key__in=[
-                        term.translation_key
-                        for (kind, _pk), term in self.terms.items()
-                        if kind is model
-                    ]
-                ).values_list("translation_key", "locale_id")
+            named = model.objects.in_bulk(pks)
+            self.terms |= {(model, pk): term for pk, term in named.items()}
+            for version in model.objects.filter(
+                translation_key__in=[term.translation_key for term in named.values()],
+                locale__in=self.locales,
+            ):
+                self.term_versions[version.translation_key, version.locale_id] = version
+        tasks = TranslationTask.objects.filter(
+            translation__source__object_id__in=[
+                term.translation_key for term in self.terms.values()
+            ],
+            translation__target_locale__in=self.locales,
+            translation__enabled=True,
+        )
+        progress.bring_up_to_date(tasks)
+        self.open_terms = set(
+            tasks.filter(segments_done__lt=models.F("segments")).values_list(
+                "translation__source__object_id", "translation__target_locale"
             )
+        )
+
+    def is_translated(self, term, locale: Locale) -> bool:
+        """Whether there is a term in ``locale`` in its own words: submitting makes one in the source's."""
+        key = (term.translation_key, locale.pk)
+        return key in self.term_versions and key not in self.open_terms
 
     def _content_of_source(self, page: Page) -> dict:
         """The content that publishing the release makes public."""

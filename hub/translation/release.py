@@ -1,6 +1,7 @@
 """The verbs of a release: check it, publish it in one piece, hold it back and say so."""
 
 import logging
+from collections.abc import Iterator
 from contextlib import contextmanager
 
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -8,6 +9,7 @@ from django.db import models, transaction
 from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.formats import date_format
+from django.utils.translation import gettext as _
 from wagtail.models import Locale, Page
 from wagtail.users.models import UserProfile
 from wagtail_localize.models import Translation
@@ -16,8 +18,8 @@ from hub import caching
 from hub.mail.outbox import enqueue
 from hub.mail.render import render
 from hub.models import Release, ReleasePage, User
-from hub.translation.readiness import Checklist, Facts, is_draft
-from hub.translation.release_checks import checklist
+from hub.translation import release_checks as checks
+from hub.translation.readiness import Cell, Checklist, Facts, Finding, Language, is_draft
 
 logger = logging.getLogger(__name__)
 
@@ -33,6 +35,41 @@ class NotReady(Exception):
 def check(release: Release, user: User | None) -> Checklist:
     """What is missing before ``user`` can publish ``release``."""
     return checklist(Facts(release, user))
+
+
+def checklist(facts: Facts) -> Checklist:
+    """What is missing, over all pages and languages of a release."""
+    return Checklist(
+        list(_general(facts)),
+        [
+            Language(locale, [_cell(facts, page, locale) for page in facts.pages])
+            for locale in facts.locales
+        ],
+    )
+
+
+def _general(facts: Facts) -> Iterator[Finding]:
+    for title in facts.deleted:
+        yield Finding(_("“%(page)s” has been deleted since. Take it out.") % {"page": title})
+    if not facts.pages:
+        yield Finding(_("There are no pages in this release."))
+    if facts.user is None or not facts.user.is_active:
+        yield Finding(_("Whoever set the time has no account any more. Set the time again."))
+
+
+def _cell(facts: Facts, page: Page, locale: Locale) -> Cell:
+    cell, kind = Cell(page, locale), checks.OF_A_TRANSLATION
+    if locale == facts.source:
+        kind = checks.OF_A_SOURCE
+        cell.note = _("Changes go public") if is_draft(page) else _("Public already")
+    elif (page.translation_key, locale.pk) not in facts.targets:
+        kind = [checks.not_submitted]
+    elif facts.by_hand(page, locale):
+        kind = checks.OF_A_PAGE_BY_HAND
+        cell.note = _("Edited by itself, not translated from the source")
+    for look in kind:
+        cell.findings += look(facts, page, locale)
+    return cell
 
 
 def add_everything_below(release: Release, pages: list[Page]):

@@ -14,62 +14,16 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from wagtail.models import Locale, Page
-from wagtail_localize.models import StringTranslation
+from wagtail_localize.models import StringTranslation, get_edit_url
 from wagtail_localize.strings import StringValue
 
 from hub import languages
 from hub.models import HubDocument, HubFormField, TranslationTask
 from hub.models.forms import lines
 from hub.translation import contents
-from hub.translation.readiness import (
-    Cell,
-    Checklist,
-    Facts,
-    Finding,
-    Language,
-    has_interface,
-    is_draft,
-)
+from hub.translation.readiness import Facts, Finding, has_interface
 
 Findings = Iterator[Finding]
-
-
-def checklist(facts: Facts) -> Checklist:
-    """What is missing, over all pages and languages of a release."""
-    return Checklist(
-        list(_general(facts)),
-        [
-            Language(locale, [_cell(facts, page, locale) for page in facts.pages])
-            for locale in facts.locales
-        ],
-    )
-
-
-def _general(facts: Facts) -> Findings:
-    for title in facts.deleted:
-        yield Finding(_("“%(page)s” has been deleted since. Take it out.") % {"page": title})
-    if not facts.pages:
-        yield Finding(_("There are no pages in this release."))
-    if facts.user is None or not facts.user.is_active:
-        yield Finding(_("Whoever set the time has no account any more. Set the time again."))
-
-
-def _cell(facts: Facts, page: Page, locale: Locale) -> Cell:
-    cell = Cell(page, locale)
-    if locale == facts.source:
-        checks = [may_be_published, source_content, broken_references, *ON_EVERY_PAGE]
-        cell.note = _("Changes go public") if is_draft(page) else _("Public already")
-    elif (page.translation_key, locale.pk) not in facts.targets:
-        checks = [not_submitted]
-    elif facts.by_hand(page, locale):
-        checks = [may_be_published, form_by_hand, *ON_EVERY_PAGE]
-        cell.note = _("Edited by itself, not translated from the source")
-    else:
-        checks = [may_be_published, texts, review, draft_texts, text_lengths, form_choices]
-        checks += ON_EVERY_PAGE
-    for check in checks:
-        cell.findings += check(facts, page, locale)
-    return cell
 
 
 # Where to mend what
@@ -321,7 +275,8 @@ def _compare_choices(source: dict, own: list[str], url: str) -> Findings:
 
 
 def form_interface(facts: Facts, page: Page, locale: Locale) -> Findings:
-    if hasattr(page.specific_class, "texts_for_senders") and not has_interface(locale):
+    has_form = hasattr(page.specific_class, "texts_for_senders")
+    if has_form and locale != facts.source and not has_interface(locale):
         yield Finding(
             _("The fixed words of its form and its mails are not translated: readers get English."),
             must=False,
@@ -340,7 +295,7 @@ def files(facts: Facts, page: Page, locale: Locale) -> Findings:
         if document and document.language != code:
             yield Finding(
                 _("The file “%(file)s” is in another language (%(language)s).")
-                % {"file": document.title, "language": document.language_name},
+                % {"file": document.title, "language": languages.name_here(document.language)},
                 _edit_document(document),
                 must=False,
             )
@@ -351,7 +306,7 @@ def files(facts: Facts, page: Page, locale: Locale) -> Findings:
     ]
     if relation and not in_this_language:
         yield Finding(
-            _("There is no file in %(language)s.") % {"language": languages.own_name(code)},
+            _("There is no file in %(language)s.") % {"language": languages.name_here(code)},
             edit_address(page),
             must=False,
         )
@@ -392,22 +347,37 @@ def _mend(facts: Facts, page: Page, locale: Locale) -> str:
 
 
 def terms(facts: Facts, page: Page, locale: Locale) -> Findings:
+    """Topics, countries and the like, which readers see in a corner of the page."""
     for reference in _once(facts.references_in(page, locale)):
         term = facts.terms.get((reference.model, reference.pk))
-        if (
-            term
-            and (reference.model, term.translation_key, locale.pk) not in facts.translated_terms
-        ):
-            options = reference.model._meta
+        if term and not facts.is_translated(term, locale):
             yield Finding(
                 _("“%(term)s” (%(kind)s) is not translated.")
-                % {"term": term, "kind": options.verbose_name},
-                reverse(
-                    "wagtail_localize:submit_snippet_translation",
-                    args=[options.app_label, options.model_name, term.pk],
-                ),
+                % {"term": term, "kind": term._meta.verbose_name},
+                _mend_term(facts, term, locale),
                 must=False,
             )
 
 
+def _mend_term(facts: Facts, term, locale: Locale) -> str:
+    if version := facts.term_versions.get((term.translation_key, locale.pk)):
+        return get_edit_url(version)
+    options = term._meta
+    return reverse(
+        "wagtail_localize:submit_snippet_translation",
+        args=[options.app_label, options.model_name, term.pk],
+    )
+
+
 ON_EVERY_PAGE = [parent, form_interface, files, links, terms]
+OF_A_SOURCE = [may_be_published, source_content, broken_references, *ON_EVERY_PAGE]
+OF_A_PAGE_BY_HAND = [may_be_published, form_by_hand, *ON_EVERY_PAGE]
+OF_A_TRANSLATION = [
+    may_be_published,
+    texts,
+    review,
+    draft_texts,
+    text_lengths,
+    form_choices,
+    *ON_EVERY_PAGE,
+]

@@ -26,6 +26,7 @@ from django.utils.module_loading import autodiscover_modules
 from hub.mail import outbox
 from hub.models.forms import Submission
 from hub.models.jobs import JobRun
+from hub.translation import release
 
 logger = logging.getLogger(__name__)
 
@@ -151,6 +152,11 @@ def deliver_mail():
 @job("publish_scheduled", every=timedelta(minutes=1))
 def publish_scheduled():
     call_command("publish_scheduled")
+
+
+@job("publish_releases", every=timedelta(minutes=1))
+def publish_releases():
+    release.publish_due()
 
 
 @job("delete_expired_submissions", every=timedelta(days=1))

@@ -14,6 +14,7 @@ from wagtail.snippets.views.snippets import SnippetViewSet, SnippetViewSetGroup
 
 from hub.admin import submissions, translation  # noqa: F401 - its hooks register themselves
 from hub.admin.mail import OutgoingMailViewSet
+from hub.admin.releases import ReleaseViewSet, releases_held_back
 from hub.admin.todo import Todo, TodoPanel
 from hub.links import RememberedPageLinkHandler
 from hub.models import Country, HubImage, OutgoingMail, Topic
@@ -55,6 +56,11 @@ def outgoing_mail():
     return OutgoingMailViewSet("outgoing_mail")
 
 
+@hooks.register("register_admin_viewset")
+def release_viewset():
+    return ReleaseViewSet("releases")
+
+
 @hooks.register("register_rich_text_features", order=100)
 def remember_page_links(features):
     features.register_link_type(RememberedPageLinkHandler)
@@ -68,6 +74,9 @@ def admin_css():
 @hooks.register("construct_homepage_panels")
 def add_todo_panel(request, panels):
     panels.append(TodoPanel(request))
+
+
+hooks.register("hub_todo", releases_held_back)
 
 
 @hooks.register("hub_todo")

@@ -70,6 +70,8 @@ class BasePage(Page):
     allowed_http_methods = [HTTPMethod.GET, HTTPMethod.HEAD, HTTPMethod.OPTIONS]
     # The fields whose words a reader can search for, the title aside.
     searchable_text = ["summary"]
+    # The relation whose documents are the page's file in each language; a release checks them.
+    language_files = ""
     # The relations that searchable_parts() of a type reads, so that lists can prefetch them.
     searchable_relations: list[str] = []
 

@@ -26,6 +26,7 @@ from django.utils.module_loading import autodiscover_modules
 from hub.mail import outbox
 from hub.models.forms import Submission
 from hub.models.jobs import JobRun
+from hub.translation import submit
 
 logger = logging.getLogger(__name__)
 
@@ -162,3 +163,8 @@ def delete_expired_submissions():
 @job("prune_mail", every=timedelta(days=1))
 def prune_mail():
     outbox.prune()
+
+
+@job("submit_sections", every=timedelta(seconds=5))
+def submit_sections():
+    submit.work_through()

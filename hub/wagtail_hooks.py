@@ -12,11 +12,12 @@ from wagtail.permission_policies.pages import PagePermissionPolicy
 from wagtail.snippets.models import register_snippet
 from wagtail.snippets.views.snippets import SnippetViewSet, SnippetViewSetGroup
 
-from hub.admin import submissions
+from hub.admin import localize, submissions
 from hub.admin.mail import OutgoingMailViewSet
 from hub.admin.todo import Todo, TodoPanel
 from hub.links import RememberedPageLinkHandler
 from hub.models import Country, HubImage, OutgoingMail, Topic
+from hub.translation import submit
 
 
 class TopicViewSet(SnippetViewSet):
@@ -44,8 +45,9 @@ register_snippet(VocabularyGroup)
 
 
 # Before Wagtail's own "delete submissions", which knows one language only; snippets import the other
-# apps' hooks first, so the order has to be said.
+# apps' hooks first, so the order has to be said. So it is for wagtail-localize.
 hooks.register("register_admin_urls", lambda: submissions.urlpatterns, order=-1)
+hooks.register("register_admin_urls", localize.urlpatterns, order=-1)
 hooks.register("before_delete_page", submissions.keep_pages_with_submissions)
 
 
@@ -119,3 +121,9 @@ def pictures_without_description(user):
             % {"count": count},
             url=reverse("wagtailimages:index"),
         )
+
+
+@hooks.register("hub_todo")
+def sections_being_submitted(user):
+    for text in submit.todo_texts(user):
+        yield Todo(text)

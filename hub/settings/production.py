@@ -219,6 +219,8 @@ WAGTAIL_I18N_ENABLED = True
 # Translations start as drafts: nothing goes live under another language in the source's words.
 WAGTAILLOCALIZE_SYNC_LIVE_STATUS_ON_TRANSLATE = False
 WAGTAILLOCALIZE_DISABLE_ON_DELETE = True
+# Whole sections are submitted by the worker.
+WAGTAILLOCALIZE_JOBS = {"BACKEND": "hub.translation.background.SubmissionBackend"}
 
 # Instants are stored in UTC; each session names its own zone.
 USE_TZ = True

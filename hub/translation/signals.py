@@ -17,8 +17,15 @@ from hub.translation import teams, tracking
 
 @receiver(post_save, sender=Translation)
 def add_task(instance, created, raw=False, **_arguments):
-    if created and not raw:
+    if raw:
+        return
+    if created:
         tracking.task_of(instance)
+    if instance.enabled:
+        # An alias is live in the source's words; as a translation it begins as a draft.
+        Page.objects.filter(
+            translation_key=instance.source.object_id, locale=instance.target_locale_id
+        ).exclude(alias_of=None).update(live=False)
 
 
 @receiver([post_save, post_delete], sender=StringTranslation)

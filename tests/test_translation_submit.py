@@ -14,7 +14,7 @@ from hub.models import SectionSubmission, TranslationTask, User
 from hub.translation import submit
 from hub.wagtail_hooks import sections_being_submitted
 from tests import factories
-from tests.translating import locale_of, translate
+from tests.translating import alias, locale_of, translate
 
 CODES = ["ar", "es", "fr"]
 
@@ -224,17 +224,13 @@ def test_an_alias_that_is_submitted_becomes_a_draft(section, editor):
     spanish = locale_of("es")
     story = section.get_children().first().specific
     translate(section, "es")
-    alias = story.create_alias(
-        parent=section.get_translation(spanish),
-        update_locale=spanish,
-        reset_translation_key=False,
-    )
-    assert alias.live
+    page = alias(story, spanish)
+    assert page.live
     submit.submit_section(section.pk, [spanish], editor)
     submit.work_through()
 
-    alias.refresh_from_db()
-    assert (alias.live, alias.alias_of_id) == (False, None)
+    page.refresh_from_db()
+    assert (page.live, page.alias_of_id) == (False, None)
 
 
 def test_following_another_language_makes_no_aliases(section):

@@ -10,6 +10,7 @@ from django.utils.translation import ngettext
 from wagtail.admin import messages
 from wagtail_localize.views.submit_translations import SubmitPageTranslationView
 
+from hub.admin import po
 from hub.translation import submit
 
 
@@ -42,6 +43,16 @@ class SubmitView(SubmitPageTranslationView):
 def urlpatterns():
     addresses = [
         path("submit/page/<int:page_id>/", SubmitView.as_view(), name="submit_page_translation"),
+        path(
+            "translate/<int:translation_id>/pofile/download/",
+            po.download_pofile,
+            name="download_pofile",
+        ),
+        path(
+            "translate/<int:translation_id>/pofile/upload/",
+            po.upload_pofile,
+            name="upload_pofile",
+        ),
     ]
     return [
         path(

@@ -1,6 +1,8 @@
 """PO files: what leaves the hub opens elsewhere, and what comes in is taken entry by entry."""
 
+import os
 import re
+import shutil
 import subprocess
 from datetime import timedelta
 
@@ -69,6 +71,9 @@ def reasons(report: po.Report) -> list[str]:
 
 
 def msgfmt(content: bytes, tmp_path) -> str:
+    """What gettext's own compiler has to say against the file."""
+    if not shutil.which("msgfmt") and os.environ.get("HUB_REQUIRE_ALL") != "1":
+        pytest.skip("gettext is not installed.")
     file = tmp_path / "page.po"
     file.write_bytes(content)
     done = subprocess.run(

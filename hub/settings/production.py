@@ -222,6 +222,16 @@ WAGTAILLOCALIZE_DISABLE_ON_DELETE = True
 # Whole sections are submitted by the worker.
 WAGTAILLOCALIZE_JOBS = {"BACKEND": "hub.translation.background.SubmissionBackend"}
 
+# Off unless a translator is named.
+if env("HUB_MACHINE_TRANSLATOR", default=""):
+    WAGTAILLOCALIZE_MACHINE_TRANSLATOR = {
+        "CLASS": "hub.translation.machine.CarefulTranslator",
+        "OPTIONS": {
+            "CLASS": env("HUB_MACHINE_TRANSLATOR"),
+            "OPTIONS": env.json_object("HUB_MACHINE_TRANSLATOR_OPTIONS"),
+        },
+    }
+
 # Instants are stored in UTC; each session names its own zone.
 USE_TZ = True
 TIME_ZONE = "UTC"

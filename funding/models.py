@@ -17,6 +17,7 @@ class FundPage(BasePage):
     subpage_types = []
     kind = "funding"
     kind_name = _("Mini grants")
+    page_description = _("A fund with its amounts, its criteria and how to ask.")
     searchable_text = ["summary", "amount_note", "body", "how_to_ask", "next_steps"]
     searchable_relations = ["criteria"]
 

@@ -5,6 +5,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
 
+import babel
 from django.conf import settings
 from django.utils import translation
 from django.utils.translation.trans_real import parse_accept_lang_header
@@ -92,8 +93,15 @@ def own_name(code: str) -> str:
 
 
 def name_here(code: str) -> str:
-    """The language's name in the language of the request: "Spanish", "espagnol"."""
-    return translation.get_language_info(base_code(code))["name_translated"]
+    """The language's name in the language of the request, as in a sentence: "Spanish", "espagnol".
+
+    Babel's (CLDR's), because Django's are capitalised as in a list.
+    """
+    here = babel.Locale.parse(base_code(translation.get_language() or "en"), sep="-")
+    try:
+        return babel.Locale.parse(code, sep="-").get_display_name(here)
+    except babel.UnknownLocaleError:
+        return translation.get_language_info(base_code(code))["name_translated"]
 
 
 def offered_languages() -> list[Language]:

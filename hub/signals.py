@@ -1,7 +1,7 @@
 """Whatever a reader could see has changed: forget what was remembered."""
 
-from django.db.models.signals import post_delete, post_save
-from wagtail.models import Locale, Page, PageViewRestriction, Site
+from django.db.models.signals import m2m_changed, post_delete, post_save
+from wagtail.models import GroupPagePermission, Locale, Page, PageViewRestriction, Site
 from wagtail.signals import page_published, page_unpublished, post_page_move
 
 from hub.caching import forget_everything
@@ -11,11 +11,14 @@ from hub.models import (
     HubDocument,
     HubImage,
     SiteSettings,
+    User,
     Vocabulary,
 )
 
 _VISIBLE = (
     Page,
+    # What staff see in the menu follows from what they may do.
+    GroupPagePermission,
     PageViewRestriction,
     Site,
     Locale,
@@ -36,5 +39,6 @@ def forget_after(sender, **_arguments):
 
 post_save.connect(forget_after)
 post_delete.connect(forget_after)
+m2m_changed.connect(forget_everything, sender=User.groups.through)
 for signal in (page_published, page_unpublished, post_page_move):
     signal.connect(forget_everything)

@@ -12,12 +12,12 @@ from wagtail.permission_policies.pages import PagePermissionPolicy
 from wagtail.snippets.models import register_snippet
 from wagtail.snippets.views.snippets import SnippetViewSet, SnippetViewSetGroup
 
-from hub.admin import localize, submissions
+from hub.admin import localize, submissions, translation  # noqa: F401 - hooks register themselves
 from hub.admin.mail import OutgoingMailViewSet
 from hub.admin.todo import Todo, TodoPanel
 from hub.links import RememberedPageLinkHandler
 from hub.models import Country, HubImage, OutgoingMail, Topic
-from hub.translation import submit
+from hub.translation import cascade, submit  # noqa: F401 - likewise
 
 
 class TopicViewSet(SnippetViewSet):

@@ -128,6 +128,11 @@ def test_block_preview_works_in_an_empty_hub(preview, block):
     assert preview(block).find("main") is not None
 
 
+def test_faq_preview_shows_the_answer(preview):
+    block = next(block for block in ONE_OF_EACH if isinstance(block, FAQBlock))
+    assert preview(block).find("details").has_attr("open")
+
+
 def test_icons_of_blocks_are_those_of_the_admin(site, admin_client):
     sprite = soup(admin_client.get(reverse("wagtailadmin_sprite")).content)
     icons = {symbol["id"].removeprefix("icon-") for symbol in sprite.find_all("symbol")}

@@ -134,6 +134,11 @@ def test_page_validates(any_page):
     any_page.full_clean()
 
 
+def test_page_type_says_what_it_is_for(any_page):
+    """Shown where an editor chooses the type of a new page."""
+    assert any_page.get_page_description().endswith(".")
+
+
 def test_page_declares_a_kind_name(any_page):
     assert (
         str(any_page.kind_name) != str(BasePage.kind_name)

@@ -16,6 +16,7 @@ from docx import Document
 from wagtail.models import Page, Site
 
 from home.models import HomePage, StoryPage
+from home.templatetags.home_tags import related_stories
 from hub.models import HubDocument, SiteSettings, User
 from toolkit.demo.files_builder.catalogue import CATALOGUES
 from toolkit.demo.files_builder.editions import FILE_NAMES
@@ -146,6 +147,15 @@ def test_demo_has_six_stories_and_their_pictures():
     stories = StoryPage.objects.live()
     assert stories.count() == 6
     assert all(story.image and story.image_alt for story in stories)
+
+
+def test_demo_pages_that_end_with_stories_have_some():
+    bare = [
+        page.slug
+        for page in Page.objects.live().filter(depth__gt=1).specific()
+        if page.story_panels[0] in page.content_panels and not related_stories(page)
+    ]
+    assert bare == []
 
 
 def test_demo_pages_are_all_reachable(client):

@@ -205,6 +205,29 @@ def test_role_sees_in_the_menu_what_it_may_use(places, client):
     assert "/admin/outgoing_mail/" not in html
 
 
+@pytest.mark.parametrize(
+    ("role", "lists"),
+    [
+        (EDITORS, ["chapters", "templates", "sessions", "stories"]),
+        (TRAINING_OFFICERS, ["sessions"]),
+        (FUNDING_OFFICERS, []),
+    ],
+)
+def test_role_finds_no_list_in_the_menu_that_holds_nothing_for_it(places, client, role, lists):
+    client.force_login(user_in(role))
+    menu = client.get("/admin/").content.decode()
+    every = ["chapters", "templates", "sessions", "stories"]
+    assert [name for name in every if f'"/admin/{name}/"' in menu] == lists
+
+
+def test_admin_names_the_hub_in_its_titles(places, admin_client):
+    titles = [
+        re.search("<title>(.*?)</title>", admin_client.get(address).content.decode(), re.S)[1]
+        for address in ("/admin/", f"/admin/pages/{places['session']}/edit/")
+    ]
+    assert [title.rpartition(" - ")[2].strip() for title in titles] == ["Plain Tender"] * 2
+
+
 # Getting in
 
 OPEN_TO_ALL = {"login/", "logout/", "password_reset/", "jsi18n/", "localize/jsi18n/", "sprite/"}

@@ -16,7 +16,13 @@ from home.models import HomePage, StandardPage, StoryIndexPage, StoryPage
 from hub.models import PageTopic, Topic
 from search.highlight import Highlighter, opening
 from search.query import MAX_TERMS, Query
-from tests.factories import DocumentFactory, docx_bytes
+from tests.factories import (
+    DocumentFactory,
+    FormatFactory,
+    LevelFactory,
+    SessionPageFactory,
+    docx_bytes,
+)
 from toolkit.models import ChapterPage, TemplateFile, TemplateIndexPage, TemplatePage, ToolkitPage
 
 HOSTILE = [
@@ -135,6 +141,26 @@ def test_all_terms_must_match_by_default(home):
     add(home, "Two", "contracts that are slow")
     assert found("contract slow") == ["Two"]
     assert found("contract slow", operator="or") == ["Two", "One"]
+
+
+def test_session_is_found_by_its_format_and_level(site, client):
+    session = SessionPageFactory(
+        parent=site.training,
+        title="Say it so that others can repeat it",
+        format=FormatFactory(title="Introductory workshop"),
+        level=LevelFactory(title="New to advocacy"),
+    )
+    assert titles(get(client, "workshops")) == [session.title]
+    assert session.title in titles(get(client, "new to advocacy"))
+
+
+def test_pages_are_found_by_what_they_are(home, client):
+    toolkit = add(home, "Four steps", page_type=ToolkitPage)
+    shelf = add(toolkit, "To make yours", page_type=TemplateIndexPage)
+    add(shelf, "Context brief", page_type=TemplatePage)
+    add(home, "About us")
+    assert "Context brief" in titles(get(client, "template"))
+    assert "About us" not in titles(get(client, "template"))
 
 
 def test_hit_in_the_title_ranks_above_any_number_in_the_text(home):

@@ -348,7 +348,7 @@ def test_public_pages_have_nothing_inline_and_nothing_foreign(pages, client):
 
 
 def menu_of(response) -> list[tuple[str, str, bool]]:
-    menu = soup(response).find("nav", attrs={"aria-label": "Main"})
+    menu = soup(response).select_one(".masthead nav")
     return [
         (link.get_text(strip=True), link["href"], link.get("aria-current") == "true")
         for link in (menu.find_all("a") if menu else [])
@@ -868,3 +868,13 @@ def test_share_image_of_the_site_is_used_where_a_page_has_none(site, client):
     site_settings.save()
     meta = soup(client.get("/en/training/")).find("meta", property="og:image")
     assert meta["content"].startswith(f"{BASE}/media/images/")
+
+
+def test_section_is_labelled_by_its_short_title_or_else_its_kind(site, client):
+    """The title would say twice what the heading under it says."""
+    labels = []
+    for menu_title in ("Handbook", ""):
+        site.toolkit.menu_title = menu_title
+        site.toolkit.save_revision().publish()
+        labels.append(soup(client.get(site.toolkit.url)).select_one(".opening .kind").get_text())
+    assert labels == ["Handbook", "Toolkit"]

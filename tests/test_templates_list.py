@@ -125,3 +125,13 @@ def test_story_list_has_pages(site, client):
     assert second.count("<article") == 1
     assert 'rel="next" href="?page=2"' in first
     assert 'rel="prev" href="?page=1"' in second
+
+
+def test_template_with_several_files_links_to_each_of_them(shelf, client):
+    """The button of a row brings the first file only."""
+    html = client.get(shelf.url).content.decode()
+    rows = re.findall(r'<p class="details-line">.*?</p>', html, re.DOTALL)
+    assert [re.findall(r'href="[^"]*/(download/[^"]+)"', row) for row in rows] == [
+        ["download/en-docx/", "download/es-docx/"],
+        [],
+    ]

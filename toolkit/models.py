@@ -27,6 +27,7 @@ class ToolkitPage(BasePage):
     subpage_types = ["toolkit.ChapterPage", "toolkit.TemplateIndexPage"]
     kind = "toolkit"
     kind_name = _("Toolkit")
+    page_description = _("Steps that a team works through, with their chapters and templates.")
     searchable_text = ["summary", "body"]
 
     body = StreamField(
@@ -40,6 +41,7 @@ class ToolkitPage(BasePage):
         TitleFieldPanel("title", help_text=_("Best as a statement. The short title is for menus.")),
         "summary",
         "body",
+        *BasePage.topic_panels,
         *BasePage.story_panels,
     ]
 
@@ -70,6 +72,7 @@ class ChapterPage(BasePage):
     subpage_types = ["toolkit.ChapterPage"]
     kind = "toolkit"
     kind_name = _("Toolkit chapter")
+    page_description = _("A step of the toolkit, or a chapter within a step.")
     searchable_text = ["summary", "outcomes", "body", "discussion", "faqs"]
     base_form_class = ChapterForm
 
@@ -107,7 +110,7 @@ class ChapterPage(BasePage):
         InlinePanel(
             "prerequisites",
             heading=_("Before you start"),
-            label=_("Needed"),
+            label=_("Prerequisite"),
             help_text=_("A chapter to have done, a thing to have at hand, or both."),
         ),
         "outcomes",
@@ -230,6 +233,7 @@ class TemplateIndexPage(BasePage):
     max_count_per_parent = 1
     kind = "toolkit"
     kind_name = _("Templates")
+    page_description = _("The list of a toolkit’s templates, with filters. One for each toolkit.")
 
     class Meta:
         verbose_name = _("template list")
@@ -270,6 +274,7 @@ class TemplatePage(RoutablePageMixin, BasePage):
     subpage_types = []
     kind = "toolkit"
     kind_name = _("Template")
+    page_description = _("A document to download, in as many languages and formats as you have.")
     searchable_text = ["summary", "body"]
     searchable_relations = ["files__document"]
     base_form_class = TemplateForm

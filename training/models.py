@@ -65,6 +65,7 @@ class TrainingIndexPage(BasePage):
     max_count_per_parent = 1
     kind = "training"
     kind_name = _("Training")
+    page_description = _("All sessions, to come and past, and which level is whose.")
     searchable_text = ["summary", "body", "which_level"]
     past_per_page = 12
 
@@ -73,10 +74,18 @@ class TrainingIndexPage(BasePage):
         _("which level is mine?"),
         features=[*SHORT_TEXT_FEATURES, "ul", "ol"],
         blank=True,
-        help_text=_("Stands above the levels. The levels themselves are edited under Snippets."),
+        help_text=_(
+            "Stands above the levels. The levels themselves are edited under “Levels” in the menu."
+        ),
     )
 
-    content_panels = [*BasePage.content_panels, "which_level", "body", *BasePage.story_panels]
+    content_panels = [
+        *BasePage.content_panels,
+        "which_level",
+        "body",
+        *BasePage.topic_panels,
+        *BasePage.story_panels,
+    ]
 
     class Meta:
         verbose_name = _("session list")
@@ -113,7 +122,9 @@ class SessionPage(BasePage):
     subpage_types = []
     kind = "training"
     kind_name = _("Training session")
+    page_description = _("A session with its time and agenda and, afterwards, its summary.")
     searchable_text = ["summary", "outcomes", "agenda", "body", "write_up"]
+    searchable_relations = ["format", "level"]
     base_form_class = SessionForm
 
     starts_at = models.DateTimeField(_("starts"))
@@ -220,6 +231,10 @@ class SessionPage(BasePage):
                 "organizer": {"@type": "Organization", "name": settings.WAGTAIL_SITE_NAME},
             }
         ]
+
+    def searchable_parts(self):
+        terms = [term.title for term in (self.format, self.level) if term]
+        return [*super().searchable_parts(), *terms]
 
     @property
     def is_over(self) -> bool:

@@ -21,6 +21,7 @@ class ContactPage(FormPageMixin, BasePage):
     parent_page_types = ["home.HomePage"]
     subpage_types = []
     kind_name = _("Contact")
+    page_description = _("A form through which visitors write to a person.")
     searchable_text = ["summary", "intro"]
 
     intro = RichTextField(

@@ -34,6 +34,7 @@ class HomePage(BasePage):
         "home.ContactPage",
     ]
     kind_name = _("Home page")
+    page_description = _("The front page of a language.")
     searchable_text = ["statement", "summary", "help_cards"]
 
     statement = models.CharField(

@@ -11,6 +11,7 @@ class StandardPage(BasePage):
     parent_page_types = ["home.HomePage", "home.StandardPage"]
     subpage_types = ["home.StandardPage"]
     kind_name = _("Page")
+    page_description = _("A page of text, such as “About us” or “Privacy”.")
     searchable_text = ["summary", "body"]
 
     body = StreamField(BodyBlock(), verbose_name=_("body"))

@@ -23,6 +23,7 @@ class StoryIndexPage(BasePage):
     max_count_per_parent = 1
     kind = "story"
     kind_name = _("Stories")
+    page_description = _("The list of all stories, the latest first.")
     per_page = 12
 
     class Meta:
@@ -54,6 +55,7 @@ class StoryPage(BasePage):
     subpage_types = []
     kind = "story"
     kind_name = _("Story")
+    page_description = _("What a group did, and what came of it.")
     searchable_text = ["summary", "organisation", "body", "timeline"]
 
     date = models.DateField(_("date"), default=timezone.localdate)

@@ -1,9 +1,16 @@
 """What the apps' lists of pages in the admin have in common."""
 
+from django.contrib.contenttypes.models import ContentType
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
+from wagtail.admin.menu import MenuItem
 from wagtail.admin.ui.tables import DateColumn
 from wagtail.admin.ui.tables.pages import BulkActionsColumn, PageStatusColumn, PageTitleColumn
 from wagtail.admin.viewsets.pages import PageListingViewSet
+from wagtail.models import Page
+from wagtail.permissions import page_permission_policy
+
+from hub.caching import remember
 
 TITLE = [
     BulkActionsColumn("bulk_actions"),
@@ -21,6 +28,38 @@ CHANGED_AND_STATUS = [
 
 
 class HubPageListing(PageListingViewSet):
-    """A flat list of the pages of one type, with the columns one looks for between title and date."""
+    """A flat list of the pages of one type, with the columns one looks for between title and date.
+
+    In the menu of those alone for whom the list, or its "Add" button, holds something.
+    """
 
     add_to_admin_menu = True
+
+    @cached_property
+    def menu_item_class(self):
+        model = self.model
+
+        def is_shown(_item, request):
+            return may_work_on(request.user, model)
+
+        return type(f"{type(self).__name__}MenuItem", (MenuItem,), {"is_shown": is_shown})
+
+
+def may_work_on(user, model) -> bool:
+    """Whether ``user`` has a permission on any page of type ``model``, or on one it can stand under."""
+    types = ContentType.objects.get_for_models(model, *model.allowed_parent_page_models())
+    return not types_worked_on(user).isdisjoint(row.pk for row in types.values())
+
+
+def types_worked_on(user) -> set[int]:
+    """The content types of the pages ``user`` has a permission on; remembered, as the menu asks it
+    on every page of the admin (hub.signals forgets it when permissions change)."""
+
+    def find():
+        pages = page_permission_policy.instances_user_has_any_permission_for(
+            user, {"add", "change", "publish", "lock", "unlock"}
+        )
+        types = Page.objects.filter(pk__in=pages.values("pk")).order_by()
+        return set(types.values_list("content_type", flat=True).distinct())
+
+    return remember(f"types_worked_on:{user.pk}", find)

@@ -6,6 +6,7 @@ from django.conf import settings
 from django.core.exceptions import PermissionDenied
 from django.core.validators import MaxLengthValidator
 from django.db import models
+from django.utils import translation
 from django.utils.functional import cached_property
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -135,11 +136,11 @@ class BasePage(Page):
         if not alias:
             return super().copy_for_translation(locale, copy_parents, alias, exclude_fields)
         source, _created = TranslationSource.get_or_create_from_instance(self)
-        translation, _created = Translation.objects.update_or_create(
+        draft, _created = Translation.objects.update_or_create(
             source=source, target_locale=locale, defaults={"enabled": True}
         )
-        translation.save_target(publish=False)
-        return translation.get_target_instance()
+        draft.save_target(publish=False)
+        return draft.get_target_instance()
 
     @cached_property
     def topic_list(self) -> list:
@@ -181,7 +182,11 @@ class BasePage(Page):
         return [part for part in parts if part]
 
     def search_stems(self) -> str:
-        return " ".join(stems(" ".join(self.searchable_parts()), self.locale.language_code))
+        """The stems of the page's words and of what it is: who types "template" wants the templates."""
+        language = self.locale.language_code
+        with translation.override(language):
+            words = [*self.searchable_parts(), str(self.kind_name)]
+        return " ".join(stems(" ".join(words), language))
 
 
 class RelatedStory(Orderable):

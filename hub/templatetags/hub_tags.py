@@ -8,12 +8,13 @@ from django.core.serializers.json import DjangoJSONEncoder
 from django.utils.html import format_html
 from django.utils.safestring import mark_safe
 from django.utils.translation import get_language
-from wagtail.models import Locale, Page, Site
+from wagtail.models import Locale, Page
 
 from hub import languages, structured_data
 from hub.addresses import absolute
 from hub.caching import remember
 from hub.localized import localized_pages, reader_locale
+from hub.routing import default_site
 from hub.times import in_zones
 from hub.translation import passages
 
@@ -32,7 +33,7 @@ def icon(name: str, modifier: str = ""):
 @register.simple_tag
 def hub_name() -> str:
     """The name of the hub, as the site's record has it."""
-    site = Site.objects.filter(is_default_site=True).first()
+    site = remember("site", default_site)
     return (site and site.site_name) or settings.WAGTAIL_SITE_NAME
 
 

@@ -142,6 +142,10 @@ def freshness(page) -> Freshness:
         .values_list("outdated", flat=True)
         .first()
     )
+    for entry in entries or []:
+        field = page._meta.get_field(entry["field"])
+        name = getattr(field, "verbose_name", None) or field.related_model._meta.verbose_name
+        entry["label"] = name[:1].upper() + name[1:]
     return Freshness(entries or [])
 
 

@@ -23,7 +23,7 @@ from wagtail.fields import StreamField
 from wagtail_localize.models import String, StringTranslation, Translation, TranslationContext
 
 from hub.models import SourceChange, User
-from hub.translation import markup, po_file, progress
+from hub.translation import markup, po_file, progress, tasks
 
 MAX_BYTES = 5 * 1024 * 1024
 TOOL = "PO File"
@@ -186,6 +186,11 @@ def import_po(translation: Translation, content: bytes, user: User) -> Report:
         # Two files for one translation, one after the other.
         Translation.objects.select_for_update().get(pk=translation.pk)
         _Import(translation, user, _exported_at(file), report).take(candidates)
+        if report.saved:
+            Translation.objects.filter(pk=translation.pk).update(
+                translations_last_updated_at=timezone.now()
+            )
+            tasks.reopen(translation)
     report.problems.sort(key=lambda problem: problem.line)
     return report
 

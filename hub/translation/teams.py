@@ -67,11 +67,16 @@ def is_editor(user: User) -> bool:
 
 
 def locales_of(user: User) -> list[Locale]:
-    """The languages ``user`` translates or reviews; all but the source for an editor. One query."""
-    targets = Locale.objects.exclude(language_code=settings.LANGUAGE_CODE).order_by("pk")
-    if is_editor(user):
-        return list(targets)
-    return list(targets.filter(pk__in=_team_locales(user, "translators", "reviewers")))
+    """The languages ``user`` translates or reviews; all but the source for an editor.
+
+    One query for a request's user, however often it is asked.
+    """
+    if not hasattr(user, "_hub_locales"):
+        targets = Locale.objects.exclude(language_code=settings.LANGUAGE_CODE).order_by("pk")
+        if not is_editor(user):
+            targets = targets.filter(pk__in=_team_locales(user, "translators", "reviewers"))
+        user._hub_locales = list(targets)
+    return user._hub_locales
 
 
 def works_on(user: User, locale: Locale) -> bool:

@@ -96,7 +96,7 @@ class Migration(migrations.Migration):
                 ('summary', models.TextField(blank=True, help_text='One or two sentences under the title, also shown in lists and link previews.', validators=[django.core.validators.MaxLengthValidator(300)], verbose_name='summary')),
                 ('menu_title', models.CharField(blank=True, help_text='For menus and breadcrumbs, when the title is long. Example: Toolkit', max_length=30, verbose_name='short title')),
                 ('body', hub.fields.StreamField(blank=True, verbose_name='about the training')),
-                ('which_level', wagtail.fields.RichTextField(blank=True, help_text='Stands above the levels. The levels themselves are edited under Snippets.', verbose_name='which level is mine?')),
+                ('which_level', wagtail.fields.RichTextField(blank=True, help_text='Stands above the levels. The levels themselves are edited under “Levels” in the menu.', verbose_name='which level is mine?')),
                 ('share_image', models.ForeignKey(blank=True, help_text="Shown when somebody shares the page. Left empty, the hub's own is used.", null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='hub.hubimage', verbose_name='picture for link previews')),
             ],
             options={

@@ -50,7 +50,7 @@ class Command(BaseCommand):
 The hub is at      {address}/
 The admin is at    {address}/admin/
 Accounts           {accounts}; password {PASSWORD}
-Mail it sends      {address}/dev/mail/ (files in data/mail)
+Mail it sends      {address}/dev/mail/ (files in {settings.EMAIL_FILE_PATH})
 Stop with Ctrl-C.
 """
         )

@@ -13,6 +13,7 @@ from wagtail.snippets.models import register_snippet
 from wagtail.snippets.views.snippets import SnippetViewSet, SnippetViewSetGroup
 
 from hub.admin import localize, submissions, translation  # noqa: F401 - hooks register themselves
+from hub.admin.account import TranslationMailPanel
 from hub.admin.mail import OutgoingMailViewSet
 from hub.admin.todo import Todo, TodoPanel
 from hub.links import RememberedPageLinkHandler
@@ -127,3 +128,8 @@ def pictures_without_description(user):
 def sections_being_submitted(user):
     for text in submit.todo_texts(user):
         yield Todo(text)
+
+
+@hooks.register("register_account_settings_panel")
+def translation_mail_panel(request, user, profile):
+    return TranslationMailPanel(request, user, profile)

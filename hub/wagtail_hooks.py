@@ -12,13 +12,14 @@ from wagtail.permission_policies.pages import PagePermissionPolicy
 from wagtail.snippets.models import register_snippet
 from wagtail.snippets.views.snippets import SnippetViewSet, SnippetViewSetGroup
 
-from hub.admin import submissions, translation  # noqa: F401 - its hooks register themselves
+from hub.admin import localize, submissions, translation  # noqa: F401 - hooks register themselves
+from hub.admin.account import TranslationMailPanel
 from hub.admin.mail import OutgoingMailViewSet
 from hub.admin.releases import ReleaseViewSet, releases_held_back
 from hub.admin.todo import Todo, TodoPanel
 from hub.links import RememberedPageLinkHandler
 from hub.models import Country, HubImage, OutgoingMail, Topic
-from hub.translation import cascade  # noqa: F401 - likewise
+from hub.translation import cascade, submit  # noqa: F401 - likewise
 
 
 class TopicViewSet(SnippetViewSet):
@@ -46,8 +47,9 @@ register_snippet(VocabularyGroup)
 
 
 # Before Wagtail's own "delete submissions", which knows one language only; snippets import the other
-# apps' hooks first, so the order has to be said.
+# apps' hooks first, so the order has to be said. So it is for wagtail-localize.
 hooks.register("register_admin_urls", lambda: submissions.urlpatterns, order=-1)
+hooks.register("register_admin_urls", localize.urlpatterns, order=-1)
 hooks.register("before_delete_page", submissions.keep_pages_with_submissions)
 
 
@@ -129,3 +131,14 @@ def pictures_without_description(user):
             % {"count": count},
             url=reverse("wagtailimages:index"),
         )
+
+
+@hooks.register("hub_todo")
+def sections_being_submitted(user):
+    for text in submit.todo_texts(user):
+        yield Todo(text)
+
+
+@hooks.register("register_account_settings_panel")
+def translation_mail_panel(request, user, profile):
+    return TranslationMailPanel(request, user, profile)

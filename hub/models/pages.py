@@ -16,6 +16,7 @@ from wagtail.blocks import StreamValue
 from wagtail.models import Orderable, Page, PageViewRestriction
 from wagtail.search import index
 from wagtail_localize.fields import SynchronizedField
+from wagtail_localize.models import Translation, TranslationSource
 
 from hub import languages
 from hub.caching import remember
@@ -145,6 +146,20 @@ class BasePage(Page):
                 gettext("“%(page)s” has texts that are not translated yet.") % {"page": self.title}
             )
         super().publish(revision, *args, **kwargs)
+
+    def copy_for_translation(self, locale, copy_parents=False, alias=False, exclude_fields=None):
+        """A copy in ``locale``; where Wagtail would make an alias, a draft to be translated.
+
+        By default the parents of a page become aliases, live in the source's words.
+        """
+        if not alias:
+            return super().copy_for_translation(locale, copy_parents, alias, exclude_fields)
+        source, _created = TranslationSource.get_or_create_from_instance(self)
+        draft, _created = Translation.objects.update_or_create(
+            source=source, target_locale=locale, defaults={"enabled": True}
+        )
+        draft.save_target(publish=False)
+        return draft.get_target_instance()
 
     @cached_property
     def topic_list(self) -> list:

@@ -219,6 +219,18 @@ WAGTAIL_I18N_ENABLED = True
 # Translations start as drafts: nothing goes live under another language in the source's words.
 WAGTAILLOCALIZE_SYNC_LIVE_STATUS_ON_TRANSLATE = False
 WAGTAILLOCALIZE_DISABLE_ON_DELETE = True
+# Whole sections are submitted by the worker.
+WAGTAILLOCALIZE_JOBS = {"BACKEND": "hub.translation.background.SubmissionBackend"}
+
+# Off unless a translator is named.
+if env("HUB_MACHINE_TRANSLATOR", default=""):
+    WAGTAILLOCALIZE_MACHINE_TRANSLATOR = {
+        "CLASS": "hub.translation.machine.CarefulTranslator",
+        "OPTIONS": {
+            "CLASS": env("HUB_MACHINE_TRANSLATOR"),
+            "OPTIONS": env.json_object("HUB_MACHINE_TRANSLATOR_OPTIONS"),
+        },
+    }
 
 # Instants are stored in UTC; each session names its own zone.
 USE_TZ = True

@@ -7,5 +7,7 @@
 - tasks: the verbs of the work: assign, send for review, send back, publish
 - demand, desk: what readers miss, and the translators' queue made of it
 - release, release_checks, readiness, contents: launches: what is missing, and publishing all at once
-- cascade, submit, machine, notify: moves and deletions, whole sections, machines, mail
+- cascade, submit, machine: moves and deletions, whole sections, machines
+- po, po_file, markup: files for translators' own programs, out and in
+- notify, digest: mail at once, and once a day
 """

@@ -18,7 +18,8 @@ from wagtail_localize.models import Translation, TranslationSource
 from hub.models import User
 from hub.translation import teams
 
-NAMESPACE = "wagtail_localize"
+# Of the library's addresses and of those that the hub answers in their place (hub.admin.localize).
+APP_NAME = "wagtail_localize"
 
 
 class TranslationGuardMiddleware:
@@ -31,7 +32,7 @@ class TranslationGuardMiddleware:
     def process_view(self, request, view_function, view_args, view_kwargs):
         match = request.resolver_match
         # Who is not logged in is sent to the login page by Wagtail.
-        if NAMESPACE not in match.namespaces or not request.user.is_authenticated:
+        if APP_NAME not in match.app_names or not request.user.is_authenticated:
             return None
         rule = RULES.get(match.url_name, _administers)
         return None if rule(request, **view_kwargs) else permission_denied(request)

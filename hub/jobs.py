@@ -23,6 +23,7 @@ from django.db import connection
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.module_loading import autodiscover_modules
+from wagtail.models import Revision
 
 from hub.mail import outbox
 from hub.models.forms import Submission
@@ -173,6 +174,13 @@ def deliver_mail():
 
 @job("publish_scheduled", every=timedelta(minutes=1))
 def publish_scheduled():
+    """Publishes and expires what is due. What cannot be published holds up nothing else."""
+    due = Revision.objects.filter(approved_go_live_at__lt=timezone.now())
+    for revision in due.order_by("approved_go_live_at"):
+        try:
+            revision.publish(log_action="wagtail.publish.scheduled")
+        except Exception:  # noqa: BLE001 - reported by the command below, which tries it again
+            logger.exception("“%s” could not be published at its time.", revision.object_str)
     call_command("publish_scheduled")
 
 

@@ -121,6 +121,15 @@ def stems(text: str, language: str) -> list[str]:
     return [stemmed for _start, _end, word in words(text) for stemmed in spellings(word, language)]
 
 
+@lru_cache(maxsize=8)
+def text_to_index(text: str, language: str) -> str:
+    """The stems of ``text`` as one string; of the latest texts remembered.
+
+    To index a page the search backend asks three times for each of its fields.
+    """
+    return " ".join(stems(text, language))
+
+
 def _plain(text: str) -> str:
     """Lower case in one spelling of each letter, accents kept, without invisible characters."""
     composed = unicodedata.normalize("NFKC", text).translate(_SAME_LETTERS).lower()

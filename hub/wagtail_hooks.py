@@ -19,7 +19,8 @@ from hub.admin.releases import ReleaseViewSet, releases_held_back
 from hub.admin.todo import Todo, TodoPanel
 from hub.links import RememberedPageLinkHandler
 from hub.models import Country, HubImage, OutgoingMail, Topic
-from hub.translation import cascade, submit  # noqa: F401 - likewise
+from hub.translation import hooks as translation_hooks  # noqa: F401 - likewise
+from hub.translation import submit
 
 
 class TopicViewSet(SnippetViewSet):

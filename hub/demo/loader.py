@@ -16,6 +16,7 @@ from wagtail.fields import RichTextField
 from wagtail.models import Locale, Page, Site
 
 from hub.demo import translations
+from hub.demo.indexing import indexed_at_the_end
 from hub.demo.streams import StreamReader
 from hub.fields import StreamField
 from hub.models import HubDocument, HubImage
@@ -48,6 +49,10 @@ class DemoLoader:
 
     @transaction.atomic
     def load(self):
+        with indexed_at_the_end():
+            self._load()
+
+    def _load(self):
         descriptions = self._read_pages()
         self._make_room()
         self.say("Terms, pictures and files")

@@ -3,7 +3,6 @@
 from http import HTTPMethod
 
 from django.conf import settings
-from django.core.exceptions import PermissionDenied
 from django.core.validators import MaxLengthValidator
 from django.db import models
 from django.utils import translation
@@ -22,42 +21,34 @@ from hub import languages
 from hub.caching import remember
 from hub.models.translation import TranslationTask
 from hub.plain_text import stream_texts
-from hub.stemming import stems
+from hub.stemming import text_to_index
 
 
 class StemmedTitle(index.SearchField):
     """The stems of the title, indexed with the title, where a hit counts for more."""
 
     def get_value(self, page):
-        return " ".join(stems(page.title, page.locale.language_code))
+        return text_to_index(page.title, page.locale.language_code)
 
 
-class UnfinishedTranslation(PermissionDenied):
-    """A translation cannot be published because some of its texts are not translated."""
+class UnfinishedTranslation(Exception):
+    """A translation cannot be published because some of its texts are not translated.
+
+    The admin answers with the sentence (hub.translation.guard), whichever view tried to publish.
+    """
+
+    def __init__(self, page):
+        super().__init__(
+            gettext("“%(page)s” has texts that are not translated yet.") % {"page": page.title}
+        )
+        self.page = page
 
 
 def is_unfinished_translation(revision) -> bool:
-    """Whether ``revision`` was made from a translation that was not complete. One query, or two.
-
-    Of the latest revision the task remembers it; a newer one has just been made, by wagtail-localize,
-    which publishes before it says so unless its caller holds a transaction.
-    """
-    from hub.translation.progress import is_complete  # which is made of the models
-
-    page = revision.content_object
-    task = (
-        TranslationTask.objects.filter(
-            translation__source__object_id=page.translation_key,
-            translation__target_locale=page.locale_id,
-            translation__enabled=True,
-        )
-        .select_related("translation")
-        .first()
-    )
-    noted = (task and task.draft.get("revision")) or 0
-    if task is None or revision.pk < noted:
-        return False
-    return not (task.draft["complete"] if revision.pk == noted else is_complete(task.translation))
+    """Whether ``revision`` was made from a translation that was not complete. One query."""
+    return TranslationTask.objects.filter(
+        draft__revision=revision.pk, draft__complete=False, translation__enabled=True
+    ).exists()
 
 
 class BasePage(Page):
@@ -142,9 +133,7 @@ class BasePage(Page):
         language in the words of another.
         """
         if is_unfinished_translation(revision):
-            raise UnfinishedTranslation(
-                gettext("“%(page)s” has texts that are not translated yet.") % {"page": self.title}
-            )
+            raise UnfinishedTranslation(self)
         super().publish(revision, *args, **kwargs)
 
     def copy_for_translation(self, locale, copy_parents=False, alias=False, exclude_fields=None):
@@ -205,7 +194,7 @@ class BasePage(Page):
         language = self.locale.language_code
         with translation.override(language):
             words = [*self.searchable_parts(), str(self.kind_name)]
-        return " ".join(stems(" ".join(words), language))
+        return text_to_index(" ".join(words), language)
 
 
 class RelatedStory(Orderable):

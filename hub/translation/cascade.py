@@ -1,11 +1,14 @@
-"""What is done to a source's place in the tree is done to its translations'."""
+"""What is done to a source is done to its translations: moving, unpublishing, deleting, renaming.
 
-from django.db.models import Q
+Signals, not Wagtail's own cascade: that one knows only some of its views (no bulk action, no clock),
+and stops half-way with an error when the new parent of a moved page is not translated.
+"""
+
 from wagtail import hooks
-from wagtail.models import Page
-from wagtail_localize.models import SegmentOverride, TranslationSource
-
-from hub.models import HubDocument, HubImage
+from wagtail.actions.delete_page import DeletePageAction
+from wagtail.models import Locale, Page
+from wagtail_localize.models import TranslationSource
+from wagtail_localize.operations import translate_object
 
 
 def translations(page: Page):
@@ -18,33 +21,67 @@ def translations(page: Page):
 
 
 @hooks.register("construct_translated_pages_to_cascade_actions")
-def pages_to_cascade_to(pages: list[Page], action: str):
-    """For Wagtail's views that move, unpublish and delete."""
-    return {page: translations(page) for page in pages}
+def pages_to_delete_too(pages: list[Page], action: str):
+    """For the view that deletes a page, which says beforehand how many translations go with it."""
+    return {page: translations(page) for page in pages} if action == "delete" else {}
+
+
+@hooks.register("before_bulk_action")
+def delete_translations_too(request, action_type: str, objects: list, _action):
+    """The bulk action knows of no translations. It runs in a transaction, and this with it."""
+    if action_type == "delete":
+        for page in objects:
+            if isinstance(page, Page):
+                for translation in translations(page):
+                    DeletePageAction(translation, user=request.user).execute(
+                        skip_permission_checks=True
+                    )
+
+
+def follow_move(page: Page, parent_before: Page, parent_after: Page):
+    """Moves the translations of a source to where it has gone, under the parent's translations.
+
+    A parent that is not translated yet is submitted: the translation must not be left behind under
+    an address that leads nowhere in other languages.
+    """
+    if parent_before == parent_after:
+        return
+    for translation in translations(page):
+        if translation.get_parent().translation_key != parent_before.translation_key:
+            continue  # put elsewhere on purpose
+        parent = _translation_of_parent(parent_after, translation.locale)
+        # Read again: moving one page may change the paths of others.
+        Page.objects.get(pk=translation.pk).move(parent, pos="last-child")
+
+
+def _translation_of_parent(page: Page, locale: Locale) -> Page:
+    if not page.has_translation(locale):
+        for missing in page.get_ancestors(inclusive=True).filter(depth__gt=1):
+            if not missing.has_translation(locale):
+                translate_object(missing, [locale])
+    return page.get_translation(locale)
+
+
+def follow_unpublication(page: Page):
+    """Takes the translations of a source off the site with it."""
+    for translation in translations(page).live().specific():
+        translation.unpublish()
 
 
 def follow_slug(page: Page):
     """Gives the translations of a source its slug, which is the same in every language.
 
-    The home pages are siblings and keep theirs.
+    Their drafts too, or publishing one would bring the old slug back. The home pages are siblings
+    and keep theirs.
     """
     if page.depth <= 2:
         return
     for translation in translations(page).exclude(slug=page.slug).specific():
+        if not Page._slug_is_available(page.slug, translation.get_parent(), translation):
+            continue
         translation.slug = page.slug
-        translation.save()
-
-
-def forget_overrides(document_or_image):
-    """Removes what would put a deleted file into a translation, on which publishing one stops."""
-    is_document = isinstance(document_or_image, HubDocument)
-    fragment = "document" if is_document else "image"
-    candidates = SegmentOverride.objects.filter(data_json=str(document_or_image.pk)).filter(
-        Q(context__field_path__icontains=fragment)
-        | Q(context__field_path__icontains="file")
-        | Q(context__field_path__icontains="picture")
-    )
-    candidates.delete()
-
-
-FILES = (HubDocument, HubImage)
+        translation.save(clean=False)
+        drafts = translation.revisions.filter(pk=translation.latest_revision_id)
+        for revision in drafts | translation.revisions.exclude(approved_go_live_at=None):
+            revision.content["slug"] = page.slug
+            revision.save(update_fields=["content"])

@@ -8,14 +8,18 @@ upgrade that adds an address opens nothing (tests/test_translation_guard.py walk
 
 from collections.abc import Callable
 
+from django.conf import settings
 from django.http import HttpRequest
-from django.shortcuts import get_object_or_404
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
+from wagtail.admin import messages
 from wagtail.admin.auth import permission_denied
-from wagtail.models import Page, TranslatableMixin
+from wagtail.models import Locale, Page, TranslatableMixin
 from wagtail.snippets.views.snippets import get_snippet_model_from_url_params
 from wagtail_localize.models import Translation, TranslationSource
 
 from hub.models import User
+from hub.models.pages import UnfinishedTranslation
 from hub.translation import teams
 
 # Of the library's addresses and of those that the hub answers in their place (hub.admin.localize).
@@ -34,8 +38,17 @@ class TranslationGuardMiddleware:
         # Who is not logged in is sent to the login page by Wagtail.
         if APP_NAME not in match.app_names or not request.user.is_authenticated:
             return None
+        if not request.user.has_perm("wagtailadmin.access_admin"):
+            return None  # turned away by Wagtail, too
         rule = RULES.get(match.url_name, _administers)
         return None if rule(request, **view_kwargs) else permission_denied(request)
+
+    def process_exception(self, request, exception):
+        """Says in a sentence, on whatever page of the admin, that a translation is not finished."""
+        if not isinstance(exception, UnfinishedTranslation):
+            return None
+        messages.error(request, str(exception))
+        return redirect(reverse("wagtailadmin_pages:edit", args=[exception.page.pk]))
 
 
 # What somebody may do with one translation
@@ -57,7 +70,7 @@ def may_publish(user: User, translation: Translation) -> bool:
     if isinstance(target, Page):
         permissions = target.permissions_for_user(user)
         return permissions.can_publish() and not permissions.page_locked()
-    return _may_change_terms(user, type(target))
+    return _has_permission(user, "change", type(target))
 
 
 def target_of(translation: Translation):
@@ -75,16 +88,26 @@ def _may_edit_target(user: User, translation: Translation, *, locked_counts: boo
     if isinstance(target, Page):
         permissions = target.permissions_for_user(user)
         return permissions.can_edit() and not (locked_counts and permissions.page_locked())
-    return _may_change_terms(user, type(target))
+    return _has_permission(user, "change", type(target))
 
 
 def may_change_term(user: User, term: TranslatableMixin) -> bool:
     """Whether ``user`` may change a term in the term's own language."""
-    return _may_change_terms(user, type(term)) and teams.works_on(user, term.locale)
+    return may_change_terms(user, type(term), term.locale)
 
 
-def _may_change_terms(user: User, model) -> bool:
-    return user.has_perm(f"{model._meta.app_label}.change_{model._meta.model_name}")
+def may_change_terms(user: User, model, locale: Locale) -> bool:
+    """Whether ``user`` may change the terms of a vocabulary in ``locale``.
+
+    Those of the source are for who may also add some: translators may only change.
+    """
+    if locale.language_code == settings.LANGUAGE_CODE:
+        return _has_permission(user, "add", model) and _has_permission(user, "change", model)
+    return _has_permission(user, "change", model) and teams.works_on(user, locale)
+
+
+def _has_permission(user: User, action: str, model) -> bool:
+    return user.has_perm(f"{model._meta.app_label}.{action}_{model._meta.model_name}")
 
 
 # The rules, by the name of the address
@@ -115,7 +138,7 @@ def _submits_page(request: HttpRequest, page_id: int) -> bool:
 
 def _submits_term(request: HttpRequest, app_label: str, model_name: str, pk: str) -> bool:
     model = get_snippet_model_from_url_params(app_label, model_name)
-    return teams.is_editor(request.user) and _may_change_terms(request.user, model)
+    return teams.is_editor(request.user) and _has_permission(request.user, "change", model)
 
 
 def _syncs(request: HttpRequest, translation_source_id: int) -> bool:
@@ -132,8 +155,9 @@ def _syncs(request: HttpRequest, translation_source_id: int) -> bool:
 
 
 def _makes_alias(request: HttpRequest, page_id: int) -> bool:
-    page = get_object_or_404(Page, pk=page_id)
-    return teams.is_editor(request.user) and page.permissions_for_user(request.user).can_publish()
+    permissions = get_object_or_404(Page, pk=page_id).permissions_for_user(request.user)
+    may_publish = permissions.can_publish() and not permissions.page_locked()
+    return teams.is_editor(request.user) and may_publish
 
 
 def _has_languages(request: HttpRequest, **_rest) -> bool:

@@ -152,9 +152,6 @@ def target_drafted(translation: Translation, revision_id: int | None):
     task = task_of(translation)
     task.draft = {"revision": revision_id, "complete": complete, "texts": texts}
     task.save(update_fields=["draft"])
-    if revision_id and Page.objects.filter(live_revision=revision_id).exists():
-        # Outside a transaction the library publishes first and says so afterwards.
-        target_published(task)
     if revision_id is None:  # a term: there is no draft between saving and readers
         model = translation.source.specific_content_type.model_class()
         model.objects.filter(
@@ -178,8 +175,13 @@ def target_published(task: TranslationTask):
 
 
 def page_published(page: Page, revision, user=None):
-    """A page went public: a source, a translation, or a page that has nothing to do with either."""
+    """A page went public: a source, a translation, or a page that has nothing to do with either.
+
+    Wagtail says so too of a page that is to go public at a time to come; that changes nothing yet.
+    """
     repair_numchild(page)
+    if not page.live:
+        return
     source_published(page, user)
     task = (
         TranslationTask.objects.filter(
@@ -192,6 +194,20 @@ def page_published(page: Page, revision, user=None):
     )
     if task and revision and task.draft.get("revision") == revision.pk:
         target_published(task)
+
+
+def target_unpublished(page: Page):
+    """Readers no longer see ``page``, if it is a translation: nothing in it is out of date."""
+    TranslationTask.objects.filter(
+        translation__source__object_id=page.translation_key,
+        translation__target_locale=page.locale_id,
+    ).update(
+        state=TranslationTask.State.WORKING,
+        published_at=None,
+        published_texts={},
+        outdated=[],
+        recount=True,
+    )
 
 
 def repair_numchild(page: Page):

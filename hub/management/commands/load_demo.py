@@ -2,6 +2,7 @@ import logging
 
 from django.apps import apps
 from django.conf import settings
+from django.contrib.auth.hashers import make_password
 from django.contrib.auth.models import Group
 from django.core.management.base import BaseCommand, CommandError
 from django.test import Client
@@ -54,9 +55,12 @@ class Command(BaseCommand):
             self.stdout.flush()
 
     def visit_every_page(self):
-        """Opens each page once, so that the first visitor does not wait for its pictures."""
+        """Opens each page once, so that the first visitor does not wait for its pictures.
+
+        Translations show the pictures of their sources.
+        """
         client = Client(HTTP_HOST="127.0.0.1")
-        for page in Page.objects.live().filter(depth__gt=1):
+        for page in Page.objects.live().filter(depth__gt=1, locale=Locale.get_default()):
             client.get(page.url)
 
     def add_accounts(self):
@@ -66,11 +70,12 @@ class Command(BaseCommand):
         for name, (language, role) in ACCOUNTS_OF_TEAMS.items():
             locale, _created = Locale.objects.get_or_create(language_code=language)
             groups[name] = getattr(set_up_team(locale), role)
+        password = make_password(PASSWORD)  # slow by design: once for all
         for name, group in groups.items():
             user, created = User.objects.get_or_create(
                 username=name, defaults={"email": f"{name}@example.org"}
             )
             if created:
-                user.set_password(PASSWORD)
+                user.password = password
                 user.save()
                 user.groups.add(group)

@@ -1,0 +1,40 @@
+"""What the admin asks before it changes a term: whether it is in a language of the user's."""
+
+from django.conf import settings
+from django.http import HttpRequest
+from wagtail import hooks
+from wagtail.admin.auth import permission_denied
+from wagtail.models import Locale, TranslatableMixin
+
+from hub.translation import cascade, guard  # noqa: F401 - cascade's hooks are registered here
+
+# Before wagtail-localize's own, which would answer with its editor.
+FIRST = -10
+
+
+@hooks.register("before_edit_snippet", order=FIRST)
+def edits_own_language(request: HttpRequest, instance):
+    if isinstance(instance, TranslatableMixin) and not guard.may_change_term(
+        request.user, instance
+    ):
+        return permission_denied(request)
+    return None
+
+
+@hooks.register("before_delete_snippet", order=FIRST)
+def deletes_own_language(request: HttpRequest, instances):
+    for instance in instances:
+        if response := edits_own_language(request, instance):
+            return response
+    return None
+
+
+@hooks.register("before_create_snippet", order=FIRST)
+def creates_in_own_language(request: HttpRequest, model):
+    if not issubclass(model, TranslatableMixin):
+        return None
+    code = request.GET.get("locale") or settings.LANGUAGE_CODE
+    locale = Locale.objects.filter(language_code=code).first()
+    if locale and not guard.may_change_terms(request.user, model, locale):
+        return permission_denied(request)
+    return None

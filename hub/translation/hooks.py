@@ -8,8 +8,8 @@ from wagtail.models import Locale, TranslatableMixin
 
 from hub.translation import cascade, guard  # noqa: F401 - cascade's hooks are registered here
 
-# Before wagtail-localize's own, which would answer with its editor.
-FIRST = -10
+# Before what shows an editor for translations, the hub's or wagtail-localize's.
+FIRST = -20
 
 
 @hooks.register("before_edit_snippet", order=FIRST)

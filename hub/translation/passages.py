@@ -4,6 +4,7 @@ A passage is a paragraph of running text, or else a block or a field. Only those
 changed since the translation was published are marked, each with the source as it is now.
 """
 
+from collections import Counter
 from dataclasses import dataclass, field
 from difflib import SequenceMatcher
 
@@ -28,8 +29,7 @@ def outdated(source: TranslationSource, published: dict, current: dict) -> list[
     translation), ``after`` (for what is new: the block it follows, "" at the start) and ``source``
     (HTML of the current source, "" for what is gone). Texts that only moved are not listed.
     """
-    was = {string for strings in published.values() for string in strings}
-    now = {string for strings in current.values() for string in strings}
+    gone, come = surplus(published, current)
     found: list[dict] = []
     words: list[list[int]] = []
     previous_block: dict[str, str] = {}
@@ -37,19 +37,19 @@ def outdated(source: TranslationSource, published: dict, current: dict) -> list[
         field_name, block = place(path)
         old = published.get(path)
         if old is None:
-            added = [string for string in new if string not in was]
+            added = [string for string in new if take(come, string)]
             if added:
                 found.append(
                     _entry(NEW, field_name, block, None, previous_block.get(field_name, ""))
                 )
                 words.append(added)
         else:
-            for entry, strings in _within(field_name, block, old, new, was, now):
+            for entry, strings in _within(field_name, block, old, new, gone, come):
                 found.append(entry)
                 words.append(strings)
             previous_block[field_name] = block
     for path, old in published.items():
-        if path not in current and any(string not in now for string in old):
+        if path not in current and sum(take(gone, string) for string in old):
             found.append(_entry(GONE, *place(path), None, ""))
             words.append([])
     html = {
@@ -61,17 +61,35 @@ def outdated(source: TranslationSource, published: dict, current: dict) -> list[
     return found
 
 
-def _within(field_name, block, old, new, was, now):
+def surplus(before: dict, after: dict) -> tuple[Counter, Counter]:
+    """How many more times each String stands in ``before`` than in ``after``, and the reverse.
+
+    What only moved is in neither.
+    """
+    was = Counter(string for strings in before.values() for string in strings)
+    now = Counter(string for strings in after.values() for string in strings)
+    return was - now, now - was
+
+
+def take(counter: Counter, string: int) -> bool:
+    """Takes one of ``string`` out of ``counter``; whether there was one."""
+    if counter[string] <= 0:
+        return False
+    counter[string] -= 1
+    return True
+
+
+def _within(field_name, block, old, new, gone, come):
     for tag, i1, i2, j1, j2 in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
         if tag == "equal":
             continue
-        gone = [i for i in range(i1, i2) if old[i] not in now]
-        added = [string for string in new[j1:j2] if string not in was]
-        for n, position in enumerate(gone):
+        left = [i for i in range(i1, i2) if take(gone, old[i])]
+        added = [string for string in new[j1:j2] if take(come, string)]
+        for n, position in enumerate(left):
             # The last of the changed texts takes along what there is more of in the source.
-            strings = added[n:] if n == len(gone) - 1 else added[n : n + 1]
+            strings = added[n:] if n == len(left) - 1 else added[n : n + 1]
             yield _entry(CHANGED if strings else GONE, field_name, block, position, ""), strings
-        if added and not gone:
+        if added and not left:
             yield _entry(NEW, field_name, block, max(i1 - 1, 0), ""), added
 
 

@@ -6,8 +6,8 @@ does so only when an editor presses "Sync", and would then publish the changed p
 source's words.
 """
 
-from collections import Counter
 from difflib import SequenceMatcher
+from itertools import zip_longest
 
 from django.db import transaction
 from django.utils import timezone
@@ -47,15 +47,16 @@ def source_published(instance, user=None) -> SourceChange | None:
     before = texts_of(source)
     source.update_from_db()
     after = texts_of(source)
-    changes = differences(before, after)
-    if not changes:
+    if before == after:
         return None
-    change = SourceChange.objects.create(source=source, user=user, texts=changes)
     memory.reuse_within(source)
-    now = timezone.now()
     tasks = TranslationTask.objects.filter(translation__source=source)
     tasks.update(recount=True)
-    tasks.filter(waiting_since=None).update(waiting_since=now)
+    changes = differences(before, after)
+    if not changes:  # moved or made anew: the words are the same
+        return None
+    change = SourceChange.objects.create(source=source, user=user, texts=changes)
+    tasks.filter(waiting_since=None).update(waiting_since=timezone.now())
     # What was being reviewed is not what there now is to review.
     tasks.filter(state=TranslationTask.State.PUBLISHED).update(state=TranslationTask.State.WORKING)
     refresh_outdated(source, after)
@@ -68,24 +69,16 @@ def differences(before: Texts, after: Texts) -> list[list]:
 
     A text that only moved, within a field or to another, has not changed.
     """
-    left = Counter(string for strings in before.values() for string in strings)
-    come = Counter(string for strings in after.values() for string in strings)
+    gone, come = passages.surplus(before, after)
     changes = []
     for path in dict.fromkeys([*before, *after]):
         old, new = before.get(path, []), after.get(path, [])
         for tag, i1, i2, j1, j2 in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
             if tag == "equal":
                 continue
-            gone = [string for string in old[i1:i2] if not come[string]]
-            added = [string for string in new[j1:j2] if not left[string]]
-            for position in range(max(len(gone), len(added))):
-                changes.append(
-                    [
-                        path,
-                        gone[position] if position < len(gone) else None,
-                        added[position] if position < len(added) else None,
-                    ]
-                )
+            left = [string for string in old[i1:i2] if passages.take(gone, string)]
+            added = [string for string in new[j1:j2] if passages.take(come, string)]
+            changes += [[path, *pair] for pair in zip_longest(left, added)]
     return changes
 
 
@@ -105,18 +98,16 @@ def no_translation_needed(change: SourceChange):
 
     Nothing is out of date because of it, and nobody has anything to do.
     """
-    pairs = {old: new for _path, old, new in change.texts if old and new}
-    contexts: dict[int, set[str]] = {}
-    for path, old, _new in change.texts:
-        if old:
-            contexts.setdefault(old, set()).add(path)
+    follows = {(path, old): new for path, old, new in change.texts if old and new}
+    tasks = TranslationTask.objects.filter(translation__source=change.source)
+    untouched = [task for task in tasks if not _is_written_to(task)]
     former = StringTranslation.objects.filter(
-        translation_of__in=pairs, context__object=change.source.object_id
+        translation_of__in={old for _path, old in follows}, context__object=change.source.object_id
     ).select_related("context")
     for translation in former:
-        if translation.context.path in contexts[translation.translation_of_id]:
+        if new := follows.get((translation.context.path, translation.translation_of_id)):
             StringTranslation.objects.get_or_create(
-                translation_of_id=pairs[translation.translation_of_id],
+                translation_of_id=new,
                 locale_id=translation.locale_id,
                 context_id=translation.context_id,
                 defaults={
@@ -130,19 +121,31 @@ def no_translation_needed(change: SourceChange):
             )
     change.needs_no_translation = True
     change.save(update_fields=["needs_no_translation"])
-    tasks = TranslationTask.objects.filter(translation__source=change.source)
     for task in tasks:
         task.published_texts = {
-            path: [
-                pairs.get(string, string) if path in contexts.get(string, ()) else string
-                for string in strings
-            ]
+            path: [follows.get((path, string), string) for string in strings]
             for path, strings in task.published_texts.items()
         }
         task.recount = True
         task.save(update_fields=["published_texts", "recount"])
     refresh_outdated(change.source)
     notify.withdraw(change.source)
+    for task in untouched:
+        task.refresh_from_db()
+        if not task.outdated and progress.is_complete(task.translation):
+            task.state = TranslationTask.State.PUBLISHED
+            task.save(update_fields=["state"])
+
+
+def _is_written_to(task: TranslationTask) -> bool:
+    """Whether there is work that readers have not seen, beyond what the source has changed."""
+    if task.published_at is None or task.state != TranslationTask.State.WORKING:
+        return True
+    return StringTranslation.objects.filter(
+        context__object=task.translation.source.object_id,
+        locale=task.translation.target_locale_id,
+        updated_at__gt=task.published_at,
+    ).exists()
 
 
 def target_drafted(translation: Translation, revision_id: int | None):

@@ -214,14 +214,15 @@ def test_settings_with_s3_have_a_public_and_a_private_storage():
     environment = COMPLETE | S3 | {"S3_ENDPOINT_URL": "https://s3.example.org"}
     storages = load(environment)["STORAGES"]
     public, private = storages["default"], storages["private"]
-    assert public["BACKEND"] == private["BACKEND"] == "storages.backends.s3.S3Storage"
+    assert public["BACKEND"] == "hub.storage.PublicStorage"
     assert public["OPTIONS"]["bucket_name"] == "hub-public"
     assert public["OPTIONS"]["querystring_auth"] is False
+    assert private["BACKEND"] == "hub.storage.PrivateStorage"
     assert private["OPTIONS"]["bucket_name"] == "hub-private"
     assert private["OPTIONS"]["querystring_auth"] is True
     assert private["OPTIONS"]["querystring_expire"] == 60
-    assert private["OPTIONS"]["default_acl"] == "private"
     for storage in (public, private):
+        assert "default_acl" not in storage["OPTIONS"]
         assert storage["OPTIONS"]["file_overwrite"] is False
         assert storage["OPTIONS"]["endpoint_url"] == "https://s3.example.org"
     text = json.dumps(storages)

@@ -7,6 +7,8 @@ no purge logic to get wrong: old entries are never asked for again and expire.
 
 import uuid
 from collections.abc import Callable
+from contextlib import contextmanager
+from contextvars import ContextVar
 from typing import Any
 
 from django.core.cache import cache
@@ -15,6 +17,7 @@ from django.db.transaction import on_commit
 GENERATION_KEY = "hub:generation"
 HOUR = 3600
 _ABSENT = object()
+_gathering: ContextVar[bool] = ContextVar("gathering", default=False)
 
 
 def generation() -> str:
@@ -24,7 +27,23 @@ def generation() -> str:
 
 def forget_everything(**_signal_arguments):
     """Moves the generation on, once the change that calls for it is committed."""
+    if _gathering.get():
+        return
     on_commit(lambda: cache.set(GENERATION_KEY, uuid.uuid4().hex, timeout=None))
+
+
+@contextmanager
+def forgetting_once():
+    """Within it, many changes move the generation on a single time, at the end.
+
+    Also when it ends in an error: what was remembered meanwhile may come from what is undone.
+    """
+    token = _gathering.set(True)
+    try:
+        yield
+    finally:
+        _gathering.reset(token)
+        forget_everything()
 
 
 def remember(name: str, make: Callable[[], Any], seconds: int = HOUR) -> Any:

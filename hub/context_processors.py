@@ -114,7 +114,7 @@ def frame_values(language: str) -> dict:
         ],
         "contact_url": contact[0].url if contact else "",
         "zones": [row.zone for row in site_settings.display_zones.all()],
-        "share_image": image.get_rendition("fill-1200x630|format-png").full_url if image else "",
+        "share_image": image.preview_url if image else "",
     }
 
 

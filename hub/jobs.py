@@ -15,7 +15,8 @@ import logging
 import uuid
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
+from datetime import time as dt_time
 
 from django.core.management import call_command
 from django.db import connection
@@ -27,6 +28,7 @@ from wagtail.models import Revision
 from hub.mail import outbox
 from hub.models.forms import Submission
 from hub.models.jobs import JobRun
+from hub.translation import digest, release, submit
 
 logger = logging.getLogger(__name__)
 
@@ -42,18 +44,36 @@ class Job:
     every: timedelta
     lease: timedelta
     run: Callable[[], object]
+    at: dt_time | None = None
+
+    def next_run(self, after: datetime) -> datetime:
+        """When the job is due again: some time ``after``, or at its time of the day (UTC)."""
+        if self.at is None:
+            return after + self.every
+        today = datetime.combine(after.astimezone(UTC), self.at, tzinfo=UTC)
+        return today if today > after else today + timedelta(days=1)
 
 
 _jobs: dict[str, Job] = {}
 
 
-def job(name: str, *, every: timedelta, lease: timedelta = timedelta(minutes=10)):
-    """Declares the decorated function as the job ``name``; at most one of that name may exist."""
+def job(
+    name: str,
+    *,
+    every: timedelta,
+    lease: timedelta = timedelta(minutes=10),
+    at: dt_time | None = None,
+):
+    """Declares the decorated function as the job ``name``; at most one of that name may exist.
+
+    A daily job may name the time of the day, in UTC, ``at`` which it runs; if no worker ran then, it
+    runs as soon as one does.
+    """
 
     def declare(function):
         if name in _jobs:
             raise ValueError(f"There are two jobs named {name}.")
-        _jobs[name] = Job(name, every, lease, function)
+        _jobs[name] = Job(name, every, lease, function, at)
         return function
 
     return declare
@@ -74,7 +94,10 @@ def run_due(stop: Callable[[], bool] = lambda: False) -> dict[str, bool]:
     jobs = all_jobs()
     rows = {row.name: row for row in JobRun.objects.filter(name__in=[job.name for job in jobs])}
     for new in (job for job in jobs if job.name not in rows):
-        JobRun.objects.get_or_create(name=new.name, defaults={"run_after": timezone.now()})
+        now = timezone.now()
+        JobRun.objects.get_or_create(
+            name=new.name, defaults={"run_after": new.next_run(now) if new.at else now}
+        )
     for due in jobs:
         if stop():
             break
@@ -118,7 +141,7 @@ def _run(due: Job, token: str) -> bool:
         outcome = {
             "last_error": "",
             "last_success_at": timezone.now(),
-            "run_after": started + due.every,
+            "run_after": due.next_run(started),
         }
     noted = JobRun.objects.filter(name=due.name, lease_token=token).update(
         lease_token="", leased_until=None, **outcome
@@ -161,6 +184,11 @@ def publish_scheduled():
     call_command("publish_scheduled")
 
 
+@job("publish_releases", every=timedelta(minutes=1))
+def publish_releases():
+    release.publish_due()
+
+
 @job("delete_expired_submissions", every=timedelta(days=1))
 def delete_expired_submissions():
     """Deletes what visitors sent, with its mails, the day after it was promised to go."""
@@ -170,3 +198,13 @@ def delete_expired_submissions():
 @job("prune_mail", every=timedelta(days=1))
 def prune_mail():
     outbox.prune()
+
+
+@job("submit_sections", every=timedelta(seconds=5))
+def submit_sections():
+    submit.work_through()
+
+
+@job("translation_digest", every=timedelta(days=1), at=digest.HOUR)
+def translation_digest():
+    digest.send_all()

@@ -12,12 +12,15 @@ from wagtail.permission_policies.pages import PagePermissionPolicy
 from wagtail.snippets.models import register_snippet
 from wagtail.snippets.views.snippets import SnippetViewSet, SnippetViewSetGroup
 
-from hub.admin import submissions, translation  # noqa: F401 - its hooks register themselves
+from hub.admin import localize, submissions, translation  # noqa: F401 - hooks register themselves
+from hub.admin.account import TranslationMailPanel
 from hub.admin.mail import OutgoingMailViewSet
+from hub.admin.releases import ReleaseViewSet, releases_held_back
 from hub.admin.todo import Todo, TodoPanel
 from hub.links import RememberedPageLinkHandler
 from hub.models import Country, HubImage, OutgoingMail, Topic
-from hub.translation import hooks as translation_hooks  # noqa: F401 - registered by being imported
+from hub.translation import hooks as translation_hooks  # noqa: F401 - likewise
+from hub.translation import submit
 
 
 class TopicViewSet(SnippetViewSet):
@@ -45,14 +48,20 @@ register_snippet(VocabularyGroup)
 
 
 # Before Wagtail's own "delete submissions", which knows one language only; snippets import the other
-# apps' hooks first, so the order has to be said.
+# apps' hooks first, so the order has to be said. So it is for wagtail-localize.
 hooks.register("register_admin_urls", lambda: submissions.urlpatterns, order=-1)
+hooks.register("register_admin_urls", localize.urlpatterns, order=-1)
 hooks.register("before_delete_page", submissions.keep_pages_with_submissions)
 
 
 @hooks.register("register_admin_viewset")
 def outgoing_mail():
     return OutgoingMailViewSet("outgoing_mail")
+
+
+@hooks.register("register_admin_viewset")
+def release_viewset():
+    return ReleaseViewSet("releases")
 
 
 @hooks.register("register_rich_text_features", order=100)
@@ -68,6 +77,9 @@ def admin_css():
 @hooks.register("construct_homepage_panels")
 def add_todo_panel(request, panels):
     panels.append(TodoPanel(request))
+
+
+hooks.register("hub_todo", releases_held_back)
 
 
 @hooks.register("hub_todo")
@@ -120,3 +132,14 @@ def pictures_without_description(user):
             % {"count": count},
             url=reverse("wagtailimages:index"),
         )
+
+
+@hooks.register("hub_todo")
+def sections_being_submitted(user):
+    for text in submit.todo_texts(user):
+        yield Todo(text)
+
+
+@hooks.register("register_account_settings_panel")
+def translation_mail_panel(request, user, profile):
+    return TranslationMailPanel(request, user, profile)

@@ -48,6 +48,6 @@ def site(db):
         DisplayZone(zone=zone, sort_order=i)
         for i, zone in enumerate(["UTC", "Africa/Nairobi", "Asia/Kathmandu"])
     ]
-    site_settings.footer_links = [FooterLink(column="help", page=sections.contact)]
+    site_settings.footer_links = [FooterLink(column="help", page=sections.contact, sort_order=0)]
     site_settings.save()
     return sections

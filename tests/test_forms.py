@@ -375,7 +375,8 @@ def test_an_address_that_sends_too_much_is_held_up_but_loses_nothing(
     assert client.post(contact.url, filled, REMOTE_ADDR="192.0.2.7").status_code == 302
 
 
-def test_addresses_are_not_kept_as_they_are(rf):
+def test_addresses_are_not_kept_as_they_are(rf, settings):
+    settings.CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
     guard.too_many(rf.post("/", REMOTE_ADDR="192.0.2.7"))
 
     assert cache._cache

@@ -3,7 +3,8 @@
 import json
 import signal
 import time
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
+from datetime import time as clock
 
 import pytest
 from django.core.management import CommandError, call_command
@@ -48,6 +49,32 @@ def test_a_job_runs_when_it_is_due_and_not_before(only):
     assert row.run_after - row.last_started_at <= timedelta(minutes=5, seconds=1)
     later(run_after=timedelta(0))
     assert jobs.run_due() == {"count": True}
+
+
+def test_a_daily_job_runs_at_its_time_of_the_day(only):
+    only("morning", every=timedelta(days=1), at=clock(5))(lambda: None)
+    (morning,) = jobs.all_jobs()[-1:]
+    day = datetime(2022, 3, 22, tzinfo=UTC)
+
+    assert morning.next_run(day + timedelta(hours=4)) == day + timedelta(hours=5)
+    assert morning.next_run(day + timedelta(hours=5)) == day + timedelta(days=1, hours=5)
+    assert morning.next_run(day + timedelta(hours=9)) == day + timedelta(days=1, hours=5)
+
+
+@pytest.mark.django_db
+def test_a_daily_job_waits_for_its_first_time_and_catches_up_on_one_it_missed(only):
+    runs = []
+    only("morning", every=timedelta(days=1), at=clock(5))(lambda: runs.append(1))
+    jobs.run_due()
+    assert runs == []
+    later(run_after=timedelta(days=-2))
+    jobs.run_due()
+    jobs.run_due()
+
+    assert len(runs) == 1
+    run_after = JobRun.objects.get().run_after
+    assert (run_after.hour, run_after.minute) == (5, 0)
+    assert timezone.now() < run_after <= timezone.now() + timedelta(days=1)
 
 
 @pytest.mark.django_db

@@ -8,7 +8,7 @@ from django.core.management import call_command
 from django.urls import get_resolver
 from wagtail.models import Collection, GroupCollectionPermission, GroupPagePermission, Workflow
 
-from hub.models import OutgoingMail, User
+from hub.models import OutgoingMail, Release, User
 from hub.roles import EDITORS, FUNDING_OFFICERS, ROLES, TRAINING_OFFICERS, set_up_roles
 from tests.factories import (
     ChapterPageFactory,
@@ -113,6 +113,13 @@ ALLOWED = {
     "outgoing_mail/": set(),
     "outgoing_mail/inspect/{mail}/": set(),
     "outgoing_mail/send-again/{mail}/": set(),
+    # Releases
+    "releases/": {E},
+    "releases/results/": {E},
+    "releases/new/": {E},
+    "releases/{release}/": {E},
+    "releases/edit/{release}/": {E},
+    "releases/delete/{release}/": {E},
     # Reports
     "reports/locked/": {E},
     "reports/aging-pages/": {E, T, F},
@@ -150,6 +157,7 @@ def places(site):
             key="k", to="a@example.org", subject="S", language="en"
         ).pk,
     }
+    made["release"] = Release.objects.create(name="March").pk
     set_up_roles()
     return made | {"group": Group.objects.get(name=EDITORS).pk}
 

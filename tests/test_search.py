@@ -418,7 +418,7 @@ def test_only_public_live_pages_that_are_no_aliases_are_found(client, home):
     private = add(home, "Private", "contract")
     PageViewRestriction.objects.create(page=private, restriction_type=PageViewRestriction.LOGIN)
     add(home, "Draft", "contract", live=False)
-    public.copy_for_translation(spanish.locale, alias=True)
+    public.create_alias(parent=spanish, update_locale=spanish.locale, reset_translation_key=False)
     assert titles(get(client, "contract")) == ["Public"]
     assert "Nothing found" in summary_line(get(client, "contract", "es"))
 

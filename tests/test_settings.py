@@ -165,8 +165,32 @@ def test_settings_keep_private_files_out_of_the_public_folder(complete):
 
 def test_settings_empty_optional_variables_mean_the_defaults(complete):
     """deploy/env.example is copied with the optional names in it and nothing behind them."""
-    optional = ["DATABASE_URL", "CACHE_URL", "S3_ENDPOINT_URL", *S3, "S3_PUBLIC_DOMAIN"]
+    optional = [
+        "DATABASE_URL",
+        "CACHE_URL",
+        "S3_ENDPOINT_URL",
+        *S3,
+        "S3_PUBLIC_DOMAIN",
+        "HUB_MACHINE_TRANSLATOR",
+        "HUB_MACHINE_TRANSLATOR_OPTIONS",
+    ]
     assert load(COMPLETE | dict.fromkeys(optional, "")) == complete
+
+
+def test_settings_name_a_machine_translator_only_if_the_environment_does(complete):
+    assert "WAGTAILLOCALIZE_MACHINE_TRANSLATOR" not in complete
+    dummy = "wagtail_localize.machine_translators.dummy.DummyTranslator"
+    named = {
+        "HUB_MACHINE_TRANSLATOR": dummy,
+        "HUB_MACHINE_TRANSLATOR_OPTIONS": '{"AUTH_KEY": "x"}',
+    }
+    assert load(COMPLETE | named)["WAGTAILLOCALIZE_MACHINE_TRANSLATOR"] == {
+        "CLASS": "hub.translation.machine.CarefulTranslator",
+        "OPTIONS": {"CLASS": dummy, "OPTIONS": {"AUTH_KEY": "x"}},
+    }
+    assert problems(COMPLETE | named | {"HUB_MACHINE_TRANSLATOR_OPTIONS": "x"}) == [
+        'HUB_MACHINE_TRANSLATOR_OPTIONS is not a JSON object such as {"AUTH_KEY": "..."}.'
+    ]
 
 
 def test_settings_use_the_database_of_its_address():
@@ -190,14 +214,15 @@ def test_settings_with_s3_have_a_public_and_a_private_storage():
     environment = COMPLETE | S3 | {"S3_ENDPOINT_URL": "https://s3.example.org"}
     storages = load(environment)["STORAGES"]
     public, private = storages["default"], storages["private"]
-    assert public["BACKEND"] == private["BACKEND"] == "storages.backends.s3.S3Storage"
+    assert public["BACKEND"] == "hub.storage.PublicStorage"
     assert public["OPTIONS"]["bucket_name"] == "hub-public"
     assert public["OPTIONS"]["querystring_auth"] is False
+    assert private["BACKEND"] == "hub.storage.PrivateStorage"
     assert private["OPTIONS"]["bucket_name"] == "hub-private"
     assert private["OPTIONS"]["querystring_auth"] is True
     assert private["OPTIONS"]["querystring_expire"] == 60
-    assert private["OPTIONS"]["default_acl"] == "private"
     for storage in (public, private):
+        assert "default_acl" not in storage["OPTIONS"]
         assert storage["OPTIONS"]["file_overwrite"] is False
         assert storage["OPTIONS"]["endpoint_url"] == "https://s3.example.org"
     text = json.dumps(storages)

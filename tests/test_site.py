@@ -26,6 +26,7 @@ from tests.factories import (
     TemplatePageFactory,
     add_file,
 )
+from tests.translating import alias
 
 BASE = "http://127.0.0.1:8000"
 
@@ -648,7 +649,7 @@ def test_language_menu_says_where_a_page_is_missing(site, client, spanish_home):
 
 
 def test_language_menu_takes_an_alias_for_no_translation(site, client, spanish, spanish_home):
-    site.training.copy_for_translation(spanish, alias=True)
+    alias(site.training, spanish)
     assert Page.objects.get(alias_of=site.training).live
     response = client.get("/en/training/")
     assert language_menu_of(response)[1]["gap"] is True
@@ -730,7 +731,7 @@ def test_sitemap_leaves_out_drafts_private_pages_and_aliases(site, client):
 
 def test_sitemap_names_the_translations_of_a_page(site, client, spanish, spanish_home):
     publish_copy(site.training, spanish, slug="formacion")
-    site.funding.copy_for_translation(spanish, alias=True)
+    alias(site.funding, spanish)
     assert parts_of(client) == [f"{BASE}/sitemap-en.xml", f"{BASE}/sitemap-es.xml"]
     english, translated = (entries_of(client, f"/sitemap-{code}.xml") for code in ("en", "es"))
     both = {"en": f"{BASE}/en/training/", "es": f"{BASE}/es/formacion/"}

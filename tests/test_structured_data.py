@@ -370,3 +370,11 @@ def test_pictures_kept_elsewhere_have_their_own_address(story, share_image, clie
     found = previews_of(client, story)["og:image"]
     assert found.startswith("https://files.example.org/images/")
     assert graph_of(client, story)[0]["image"] == found
+
+
+def test_picture_whose_file_is_lost_is_named_nowhere_and_breaks_no_page(story, share_image, client):
+    for image in (story.image, share_image):
+        image.file.storage.delete(image.file.name)
+    for page in (story, story.get_parent()):
+        assert "og:image" not in previews_of(client, page)
+    assert "image" not in graph_of(client, story)[0]

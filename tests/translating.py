@@ -19,6 +19,15 @@ def submit(instance, locale: Locale) -> Translation:
     return Translation.objects.get(source__object_id=instance.translation_key, target_locale=locale)
 
 
+def alias(page: Page, locale: Locale) -> Page:
+    """An alias of ``page`` in another language, whose parent is there: live in the source's words."""
+    return page.create_alias(
+        parent=page.get_parent().get_translation(locale),
+        update_locale=locale,
+        reset_translation_key=False,
+    )
+
+
 def write(translation: Translation, texts: dict[str, str] | None = None):
     """Writes a translation of every text: that of ``texts``, else "es: <the text>"."""
     for segment in StringSegment.objects.filter(source=translation.source).select_related("string"):

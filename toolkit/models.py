@@ -277,6 +277,7 @@ class TemplatePage(RoutablePageMixin, BasePage):
     page_description = _("A document to download, in as many languages and formats as you have.")
     searchable_text = ["summary", "body"]
     searchable_relations = ["files__document"]
+    language_files = "files"
     base_form_class = TemplateForm
 
     body = StreamField(BodyBlock(), verbose_name=_("how to use it"), blank=True)

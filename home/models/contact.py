@@ -23,6 +23,7 @@ class ContactPage(FormPageMixin, BasePage):
     kind_name = _("Contact")
     page_description = _("A form through which visitors write to a person.")
     searchable_text = ["summary", "intro"]
+    texts_for_senders = ("thanks", "consent_text")
 
     intro = RichTextField(
         _("introduction"),

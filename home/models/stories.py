@@ -132,8 +132,8 @@ class StoryPage(BasePage):
         node["author"] = [
             {"@type": "Organization", "name": self.organisation or _("The hub team")},
         ]
-        if self.image:
-            node["image"] = self.image.get_rendition("fill-1200x630|format-png").full_url
+        if self.image and (preview := self.image.preview_url):
+            node["image"] = preview
         return [node]
 
     def localized_tools(self) -> list[Page]:

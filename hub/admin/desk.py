@@ -18,7 +18,7 @@ from wagtail.models import Page
 
 from hub import languages
 from hub.models import TranslationTask, TranslatorQuestion, User
-from hub.translation import demand, progress, teams
+from hub.translation import demand, progress, submit, teams
 
 State = TranslationTask.State
 PER_PAGE = 100
@@ -99,6 +99,7 @@ class DeskView(WagtailAdminTemplateMixin, TemplateView):
             "locale": self.locale,
             "language_name": languages.own_name(self.locale.language_code),
             "may_submit": teams.is_editor(self.request.user),
+            "unfinished": submit.unfinished(self.request.user),
         }
 
 

@@ -56,6 +56,8 @@ class FormPageMixin(FormMixin):
     allowed_http_methods = [HTTPMethod.GET, HTTPMethod.HEAD, HTTPMethod.OPTIONS, HTTPMethod.POST]
     form_builder = FormBuilder
     base_form_class = FormPageAdminForm
+    # The fields whose words a visitor gets after sending, or agrees to: a release checks them.
+    texts_for_senders: tuple[str, ...] = ()
     # What the visitor must agree to; "" asks for nothing.
     consent_text = ""
     retention_months = 12

@@ -44,8 +44,11 @@ def enqueue(
     reply_to: str = "",
     headers: dict | None = None,
     submission=None,
+    not_before: datetime | None = None,
 ):
     """Writes a mail to the outbox, in the caller's transaction; a key that is there is left alone.
+
+    It is sent at once, or at ``not_before``; until then replace_waiting() can change it.
 
     Raises ValueError when an address or a header spans lines.
     """
@@ -65,9 +68,26 @@ def enqueue(
                 language=mail.language,
                 headers=headers,
                 submission=submission,
+                next_attempt_at=not_before or timezone.now(),
             )
         ],
         ignore_conflicts=True,
+    )
+
+
+def waiting(key_start: str):
+    """The mails whose key begins with ``key_start`` and that no worker has touched yet."""
+    return OutgoingMail.objects.filter(
+        key__startswith=key_start, state=State.WAITING, attempts=0, leased_until=None
+    )
+
+
+def replace_waiting(key_start: str, mail: Rendered) -> bool:
+    """Gives a mail that waits to be sent other words; False if there is none."""
+    return bool(
+        waiting(key_start).update(
+            subject=" ".join(mail.subject.split())[:255], text=mail.text, html=mail.html
+        )
     )
 
 

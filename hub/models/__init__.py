@@ -4,12 +4,12 @@ from hub.models.jobs import JobRun
 from hub.models.mail import OutgoingMail
 from hub.models.media import DocumentVersion, HubDocument, HubImage, HubRendition
 from hub.models.pages import BasePage, RelatedStory
+from hub.models.release import Release, ReleasePage
 from hub.models.site import DisplayZone, FooterLink, SiteSettings
 from hub.models.translation import (
     GlossaryTerm,
     LanguageTeam,
     ReaderDemand,
-    Release,
     SectionSubmission,
     SourceChange,
     TranslationTask,
@@ -35,6 +35,7 @@ __all__ = [
     "ReaderDemand",
     "RelatedStory",
     "Release",
+    "ReleasePage",
     "SectionSubmission",
     "SiteSettings",
     "SourceChange",

@@ -6,7 +6,7 @@ from django.core.files.base import ContentFile
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 from wagtail.documents.models import AbstractDocument
-from wagtail.images.models import AbstractImage, AbstractRendition, Image
+from wagtail.images.models import AbstractImage, AbstractRendition, Image, SourceImageIOError
 from wagtail.search import index
 
 from hub import files, languages
@@ -29,6 +29,14 @@ class HubImage(AbstractImage):
     class Meta(AbstractImage.Meta):
         verbose_name = _("image")
         verbose_name_plural = _("images")
+
+    @property
+    def preview_url(self) -> str:
+        """The picture in the size in which other sites show it; "" while its file cannot be read."""
+        try:
+            return self.get_rendition("fill-1200x630|format-png").full_url
+        except SourceImageIOError:
+            return ""
 
 
 class HubRendition(AbstractRendition):

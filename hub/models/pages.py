@@ -15,6 +15,7 @@ from wagtail.blocks import StreamValue
 from wagtail.models import Orderable, Page, PageViewRestriction
 from wagtail.search import index
 from wagtail_localize.fields import SynchronizedField
+from wagtail_localize.models import Translation, TranslationSource
 
 from hub import languages
 from hub.caching import remember
@@ -61,6 +62,8 @@ class BasePage(Page):
     allowed_http_methods = [HTTPMethod.GET, HTTPMethod.HEAD, HTTPMethod.OPTIONS]
     # The fields whose words a reader can search for, the title aside.
     searchable_text = ["summary"]
+    # The relation whose documents are the page's file in each language; a release checks them.
+    language_files = ""
     # The relations that searchable_parts() of a type reads, so that lists can prefetch them.
     searchable_relations: list[str] = []
 
@@ -132,6 +135,20 @@ class BasePage(Page):
         if is_unfinished_translation(revision):
             raise UnfinishedTranslation(self)
         super().publish(revision, *args, **kwargs)
+
+    def copy_for_translation(self, locale, copy_parents=False, alias=False, exclude_fields=None):
+        """A copy in ``locale``; where Wagtail would make an alias, a draft to be translated.
+
+        By default the parents of a page become aliases, live in the source's words.
+        """
+        if not alias:
+            return super().copy_for_translation(locale, copy_parents, alias, exclude_fields)
+        source, _created = TranslationSource.get_or_create_from_instance(self)
+        draft, _created = Translation.objects.update_or_create(
+            source=source, target_locale=locale, defaults={"enabled": True}
+        )
+        draft.save_target(publish=False)
+        return draft.get_target_instance()
 
     @cached_property
     def topic_list(self) -> list:

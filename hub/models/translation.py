@@ -282,34 +282,3 @@ class SectionSubmission(models.Model):
 
     def __str__(self):
         return f"{self.page}, {self.submitted_at:%Y-%m-%d %H:%M}"
-
-
-class Release(models.Model):
-    """Pages that are to go public together, in all their languages."""
-
-    name = models.CharField(
-        _("name"), max_length=120, help_text=_("Example: Toolkit 1.2 for the March call")
-    )
-    pages = models.ManyToManyField(Page, related_name="+", verbose_name=_("pages"), blank=True)
-    locales = models.ManyToManyField(
-        Locale, related_name="+", verbose_name=_("languages"), blank=True
-    )
-    created_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+"
-    )
-    created_at = models.DateTimeField(default=timezone.now)
-    publish_at = models.DateTimeField(_("publish at"), null=True, blank=True)
-    published_at = models.DateTimeField(_("published"), null=True, blank=True, editable=False)
-    published_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+"
-    )
-
-    wagtail_reference_index_ignore = True
-
-    class Meta:
-        ordering = ["-created_at"]
-        verbose_name = _("release")
-        verbose_name_plural = _("releases")
-
-    def __str__(self):
-        return self.name

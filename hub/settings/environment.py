@@ -4,6 +4,8 @@ An administrator who has to restart eight times to learn of eight missing variab
 ``Environment.stop_if_incomplete`` names them all at once, one sentence each.
 """
 
+import json
+
 import environ
 from django.core.exceptions import ImproperlyConfigured
 
@@ -18,6 +20,17 @@ class Environment(environ.Env):
         value = self.str(name, default="")
         if not value:
             self.problems.append(f"{name} is not set: {purpose}")
+        return value
+
+    def json_object(self, name: str) -> dict:
+        """The value of ``name`` as JSON, {} if it is unset; anything but an object is a problem."""
+        try:
+            value = json.loads(self.str(name, default="") or "{}")
+        except ValueError:
+            value = None
+        if not isinstance(value, dict):
+            self.problems.append(f'{name} is not a JSON object such as {{"AUTH_KEY": "..."}}.')
+            return {}
         return value
 
     def stop_if_incomplete(self):

@@ -169,11 +169,11 @@ if S3_ENDPOINT_URL or env("S3_PUBLIC_BUCKET", default="") or env("S3_PRIVATE_BUC
     env.required("AWS_SECRET_ACCESS_KEY", _why)
     _connection = {
         "endpoint_url": S3_ENDPOINT_URL or None,
-        "signature_version": "s3v4",
         "file_overwrite": False,
     }
+    # Who may read is said by the buckets: many servers refuse uploads that say it by themselves.
     STORAGES["default"] = {
-        "BACKEND": "storages.backends.s3.S3Storage",
+        "BACKEND": "hub.storage.PublicStorage",
         "OPTIONS": _connection
         | {
             "bucket_name": env.required("S3_PUBLIC_BUCKET", _why),
@@ -182,11 +182,10 @@ if S3_ENDPOINT_URL or env("S3_PUBLIC_BUCKET", default="") or env("S3_PRIVATE_BUC
         },
     }
     STORAGES["private"] = {
-        "BACKEND": "storages.backends.s3.S3Storage",
+        "BACKEND": "hub.storage.PrivateStorage",
         "OPTIONS": _connection
         | {
             "bucket_name": env.required("S3_PRIVATE_BUCKET", _why),
-            "default_acl": "private",
             "querystring_auth": True,
             "querystring_expire": 60,
         },
@@ -219,6 +218,18 @@ WAGTAIL_I18N_ENABLED = True
 # Translations start as drafts: nothing goes live under another language in the source's words.
 WAGTAILLOCALIZE_SYNC_LIVE_STATUS_ON_TRANSLATE = False
 WAGTAILLOCALIZE_DISABLE_ON_DELETE = True
+# Whole sections are submitted by the worker.
+WAGTAILLOCALIZE_JOBS = {"BACKEND": "hub.translation.background.SubmissionBackend"}
+
+# Off unless a translator is named.
+if env("HUB_MACHINE_TRANSLATOR", default=""):
+    WAGTAILLOCALIZE_MACHINE_TRANSLATOR = {
+        "CLASS": "hub.translation.machine.CarefulTranslator",
+        "OPTIONS": {
+            "CLASS": env("HUB_MACHINE_TRANSLATOR"),
+            "OPTIONS": env.json_object("HUB_MACHINE_TRANSLATOR_OPTIONS"),
+        },
+    }
 
 # Instants are stored in UTC; each session names its own zone.
 USE_TZ = True
@@ -284,7 +295,7 @@ CONTENT_SECURITY_POLICY = {
         "frame-ancestors": [SELF],
     }
 }
-if STORAGES["default"]["BACKEND"].startswith("storages."):
+if STORAGES["default"]["BACKEND"] == "hub.storage.PublicStorage":
     _media = env("S3_PUBLIC_DOMAIN", default="")
     CONTENT_SECURITY_POLICY["DIRECTIVES"]["img-src"].append(
         f"https://{_media}" if _media else S3_ENDPOINT_URL or "https://*.amazonaws.com"

@@ -6,5 +6,8 @@
 - memory, glossary, checks: what the editor offers and warns of
 - tasks: the verbs of the work: assign, send for review, send back, publish
 - demand, desk: what readers miss, and the translators' queue made of it
-- cascade, submit, release, machine, notify: moves and deletions, whole sections, launches, machines, mail
+- release, release_checks, readiness, contents: launches: what is missing, and publishing all at once
+- cascade, submit, machine: moves and deletions, whole sections, machines
+- po, po_file, markup: files for translators' own programs, out and in
+- notify, digest: mail at once, and once a day
 """

@@ -22,7 +22,8 @@ from hub.models import User
 from hub.models.pages import UnfinishedTranslation
 from hub.translation import teams
 
-NAMESPACE = "wagtail_localize"
+# Of the library's addresses and of those that the hub answers in their place (hub.admin.localize).
+APP_NAME = "wagtail_localize"
 
 
 class TranslationGuardMiddleware:
@@ -35,7 +36,7 @@ class TranslationGuardMiddleware:
     def process_view(self, request, view_function, view_args, view_kwargs):
         match = request.resolver_match
         # Who is not logged in is sent to the login page by Wagtail.
-        if NAMESPACE not in match.namespaces or not request.user.is_authenticated:
+        if APP_NAME not in match.app_names or not request.user.is_authenticated:
             return None
         if not request.user.has_perm("wagtailadmin.access_admin"):
             return None  # turned away by Wagtail, too

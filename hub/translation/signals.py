@@ -1,6 +1,7 @@
 """What happens by itself when sources, translations and languages change."""
 
 from django.conf import settings
+from django.db import transaction
 from django.db.models.signals import post_delete, post_save, pre_delete, pre_save
 from django.dispatch import receiver
 from wagtail.models import Locale, Page, Revision
@@ -14,7 +15,7 @@ from wagtail.signals import (
 from wagtail_localize.models import StringTranslation, Translation, TranslationLog
 
 from hub.models import HubDocument, HubImage, TranslationTask, Vocabulary
-from hub.translation import cascade, deletions, teams, tracking
+from hub.translation import cascade, deletions, notify, teams, tracking
 
 # What pages refer to besides other pages.
 _USED = (HubDocument, HubImage, Vocabulary)
@@ -22,8 +23,16 @@ _USED = (HubDocument, HubImage, Vocabulary)
 
 @receiver(post_save, sender=Translation)
 def add_task(instance, created, raw=False, **_arguments):
-    if created and not raw:
-        tracking.task_of(instance)
+    if raw:
+        return
+    if created:
+        task = tracking.task_of(instance)
+        transaction.on_commit(lambda: notify.arrived(task), robust=True)
+    if instance.enabled:
+        # An alias is live in the source's words; as a translation it begins as a draft.
+        Page.objects.filter(
+            translation_key=instance.source.object_id, locale=instance.target_locale_id
+        ).exclude(alias_of=None).update(live=False)
 
 
 @receiver([post_save, post_delete], sender=StringTranslation)

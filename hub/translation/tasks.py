@@ -21,7 +21,7 @@ from wagtail_localize.models import (
 from wagtail_localize.strings import StringValue, validate_translation_links
 
 from hub.models import TranslationTask, TranslatorQuestion, User
-from hub.translation import progress, tracking
+from hub.translation import notify, progress, tracking
 
 State = TranslationTask.State
 
@@ -122,6 +122,7 @@ def assign(translation: Translation, assignee: User | None, due_on: date | None)
     task.save(update_fields=["assignee", "due_on"])
 
 
+@transaction.atomic
 def send_for_review(translation: Translation, user: User) -> TranslationTask:
     """Raises Refused while anything is untranslated."""
     _refuse_unfinished(translation)
@@ -130,9 +131,11 @@ def send_for_review(translation: Translation, user: User) -> TranslationTask:
     task.submitted_by, task.submitted_at = user, timezone.now()
     task.returned_because = ""
     task.save(update_fields=["state", "submitted_by", "submitted_at", "returned_because"])
+    notify.submitted(task)
     return task
 
 
+@transaction.atomic
 def send_back(translation: Translation, user: User, because: str) -> TranslationTask:
     """Raises Refused without a reason: a translator must know what to change."""
     if not because.strip():
@@ -141,6 +144,7 @@ def send_back(translation: Translation, user: User, because: str) -> Translation
     task.state = State.RETURNED
     task.returned_because, task.returned_by = because.strip(), user
     task.save(update_fields=["state", "returned_because", "returned_by"])
+    notify.returned(task)
     return task
 
 
@@ -155,7 +159,10 @@ def publish(translation: Translation, user: User | None) -> TranslationTask:
             _("The page does not accept some of the texts; they are marked below. %(reasons)s")
             % {"reasons": " ".join(error.messages)}
         ) from error
-    return tracking.task_of(translation)
+    task = tracking.task_of(translation)
+    if user is None or user not in (task.assignee, task.submitted_by):
+        notify.published(task)
+    return task
 
 
 def _refuse_unfinished(translation: Translation):
@@ -165,25 +172,30 @@ def _refuse_unfinished(translation: Translation):
         )
 
 
+@transaction.atomic
 def ask(translation: Translation, segment: StringSegment | None, text: str, user: User):
     """A question to the authors of the source. Raises Refused if it is empty."""
     if not text.strip():
         raise Refused(_("Write your question."))
-    return TranslatorQuestion.objects.create(
+    question = TranslatorQuestion.objects.create(
         translation=translation,
         context=segment and segment.context,
         passage=segment.string.data if segment else "",
         text=text.strip(),
         asked_by=user,
     )
+    notify.asked(question)
+    return question
 
 
+@transaction.atomic
 def answer(question: TranslatorQuestion, text: str, user: User) -> TranslatorQuestion:
     if not text.strip():
         raise Refused(_("Write the answer."))
     question.answer, question.answered_by = text.strip(), user
     question.answered_at = timezone.now()
     question.save(update_fields=["answer", "answered_by", "answered_at"])
+    notify.answered(question)
     return question
 
 

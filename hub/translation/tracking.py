@@ -21,7 +21,7 @@ from wagtail_localize.models import (
 
 from hub.caching import forget_everything
 from hub.models import SourceChange, TranslationTask
-from hub.translation import memory, passages, progress
+from hub.translation import memory, notify, passages, progress
 
 Texts = dict[str, list[int]]
 
@@ -60,6 +60,7 @@ def source_published(instance, user=None) -> SourceChange | None:
     # What was being reviewed is not what there now is to review.
     tasks.filter(state=TranslationTask.State.PUBLISHED).update(state=TranslationTask.State.WORKING)
     refresh_outdated(source, after)
+    transaction.on_commit(lambda: notify.source_changed(change), robust=True)
     return change
 
 
@@ -128,6 +129,7 @@ def no_translation_needed(change: SourceChange):
         task.recount = True
         task.save(update_fields=["published_texts", "recount"])
     refresh_outdated(change.source)
+    notify.withdraw(change.source)
     for task in untouched:
         task.refresh_from_db()
         if not task.outdated and progress.is_complete(task.translation):

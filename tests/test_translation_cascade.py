@@ -184,6 +184,7 @@ def test_ancestors_of_a_translation_are_not_live_in_the_words_of_the_source(
 
 
 def test_alias_in_another_language_is_never_live(site, spanish):
+    translate(site.home, spanish)
     alias = site.stories.create_alias(
         parent=site.home.get_translation(spanish),
         update_locale=spanish,

@@ -54,7 +54,7 @@ messages: $(STAMP)
 	@$(BIN)/pybabel --quiet compile --input-file $< --output-file $@
 
 lock: $(STAMP)
-	$(BIN)/uv pip compile --quiet --generate-hashes --no-annotate --python-version 3.11 --custom-compile-command "make lock" pyproject.toml --output-file requirements/runtime.txt
+	$(BIN)/uv pip compile --quiet --generate-hashes --no-annotate --python-version 3.11 --custom-compile-command "make lock" pyproject.toml --extra redis --output-file requirements/runtime.txt
 	$(BIN)/uv pip compile --quiet --generate-hashes --no-annotate --python-version 3.11 --custom-compile-command "make lock" pyproject.toml --extra dev --extra redis --output-file requirements/dev.txt
 	$(BIN)/uv pip compile --quiet --generate-hashes --no-annotate --python-version 3.11 --custom-compile-command "make lock" requirements/stack.in --output-file requirements/stack.txt
 

@@ -1,9 +1,12 @@
 from types import SimpleNamespace
 
 import pytest
+from django.conf import settings
 from django.core.cache import cache
+from django.utils import translation
 from wagtail.models import Locale, Page, Site
 
+from hub import languages
 from hub.models import DisplayZone, FooterLink, SiteSettings
 from tests import factories
 
@@ -12,6 +15,13 @@ from tests import factories
 def _media(settings, tmp_path):
     settings.MEDIA_ROOT = tmp_path / "media"
     settings.EMAIL_FILE_PATH = tmp_path / "mail"
+
+
+@pytest.fixture(autouse=True)
+def _source_language():
+    """A request leaves its language behind; no test starts with another's."""
+    translation.activate(settings.LANGUAGE_CODE)
+    languages.set_reader_language("")
 
 
 @pytest.fixture(autouse=True)

@@ -420,7 +420,7 @@ def test_only_public_live_pages_that_are_no_aliases_are_found(client, home):
     add(home, "Draft", "contract", live=False)
     public.create_alias(parent=spanish, update_locale=spanish.locale, reset_translation_key=False)
     assert titles(get(client, "contract")) == ["Public"]
-    assert "Nothing found" in summary_line(get(client, "contract", "es"))
+    assert "No se encontró nada" in summary_line(get(client, "contract", "es"))
 
 
 def test_template_is_found_by_the_text_of_its_files(client, home):

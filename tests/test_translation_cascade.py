@@ -170,18 +170,30 @@ def test_deleted_translation_leaves_its_source_and_can_be_made_again(inner, admi
 def test_ancestors_of_a_translation_are_not_live_in_the_words_of_the_source(
     site, step, client, spanish
 ):
-    """wagtail-localize makes aliases of ancestors that are not translated."""
+    """wagtail-localize would make live aliases of ancestors that are not translated."""
     inner = step.get_children().get().specific
     Translation.objects.all().delete()
     from wagtail_localize.operations import translate_object
 
     translate_object(inner, [spanish])
-    aliases = Page.objects.filter(locale=spanish).exclude(alias_of=None)
-    assert aliases.count() == 3
-    assert not aliases.filter(live=True).exists()
+    pages = Page.objects.filter(locale=spanish)
+    assert pages.count() == 4
+    assert not pages.filter(live=True).exists()
+    assert not pages.exclude(alias_of=None).exists()
     assert client.get("/es/").status_code == 404
-    site.home.save_revision().publish()
-    assert not aliases.filter(live=True).exists()
+
+
+def test_alias_in_another_language_is_never_live(site, spanish):
+    translate(site.home, spanish)
+    alias = site.stories.create_alias(
+        parent=site.home.get_translation(spanish),
+        update_locale=spanish,
+        reset_translation_key=False,
+    )
+    assert not alias.live
+    site.stories.save_revision().publish()
+    alias.refresh_from_db()
+    assert not alias.live
 
 
 def test_alias_in_the_same_language_goes_live(site, step):

@@ -225,8 +225,6 @@ def test_an_alias_that_is_submitted_becomes_a_draft(section, editor):
     story = section.get_children().first().specific
     translate(section, "es")
     page = alias(story, spanish)
-    # As one that was made before the hub kept them off the site.
-    Page.objects.filter(pk=page.pk).update(live=True)
     submit.submit_section(section.pk, [spanish], editor)
     submit.work_through()
 

@@ -23,16 +23,9 @@ _USED = (HubDocument, HubImage, Vocabulary)
 
 @receiver(post_save, sender=Translation)
 def add_task(instance, created, raw=False, **_arguments):
-    if raw:
-        return
-    if created:
+    if created and not raw:
         task = tracking.task_of(instance)
         transaction.on_commit(lambda: notify.arrived(task), robust=True)
-    if instance.enabled:
-        # An alias is live in the source's words; as a translation it begins as a draft.
-        Page.objects.filter(
-            translation_key=instance.source.object_id, locale=instance.target_locale_id
-        ).exclude(alias_of=None).update(live=False)
 
 
 @receiver([post_save, post_delete], sender=StringTranslation)

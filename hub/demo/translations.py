@@ -1,7 +1,7 @@
 """The demo content in other languages, as PO files beside the pages they translate.
 
 ``<app>/demo/translations/<language>/<page slug>.po`` holds the texts of a page, ``vocabulary.po``
-the terms of the app. An entry is a text and its translation, whatever its place in the page, so
+the terms of the app, and ``glossary.po`` the words agreed on for the language. An entry is a text and its translation, whatever its place in the page, so
 that a block can be moved without anybody touching the files. Translators' own tools open them.
 """
 
@@ -18,12 +18,18 @@ from wagtail_localize.models import (
     Translation,
     TranslationSource,
 )
+from wagtail_localize.operations import translate_object
 from wagtail_localize.segments import StringSegmentValue
 from wagtail_localize.segments.extract import extract_segments
 
-from hub.models import Vocabulary
+from hub.models import GlossaryTerm, Vocabulary
 
 VOCABULARY = "vocabulary"
+GLOSSARY = "glossary"
+# Pages that wait for a translator, so that the desk has something to show.
+SUBMITTED = {
+    "ar": ["what-advocacy-means", "map-supporters-and-detractors", "when-it-stalls"],
+}
 
 
 def sources(locale: Locale) -> dict[tuple[str, str], list[models.Model]]:
@@ -94,6 +100,19 @@ def load(locale: Locale, source_locale: Locale):
             texts = read(path)
             for instance in instances:
                 publish(instance, locale, texts)
+        elif name in SUBMITTED.get(locale.language_code, []):
+            translate_object(instances[0], [locale])
+    load_glossary(locale)
+
+
+def load_glossary(locale: Locale):
+    """The agreed terms of a language; the translator's comment of an entry is its note."""
+    GlossaryTerm.objects.bulk_create(
+        GlossaryTerm(
+            locale=locale, term=entry.msgid, translation=entry.msgstr, note=entry.tcomment
+        )
+        for entry in polib.pofile(str(po_path("home", GLOSSARY, locale.language_code)))
+    )
 
 
 def publish(instance: models.Model, locale: Locale, texts: dict[str, str]):

@@ -16,7 +16,7 @@ demo: $(STAMP) $(MESSAGES)
 	@$(BIN)/python manage.py demo --port $(PORT)
 
 test: $(STAMP) $(MESSAGES)
-	$(BIN)/pytest
+	$(BIN)/pytest --numprocesses auto
 
 e2e: $(STAMP) $(MESSAGES)
 	$(BIN)/pytest tests/e2e

@@ -164,6 +164,19 @@ def test_deleted_translation_leaves_its_source_and_can_be_made_again(inner, admi
     assert translate(inner, spanish).live
 
 
+def test_order_of_siblings_is_followed(site, admin_client, spanish):
+    stories = [factories.StoryPageFactory(parent=site.stories, title=title) for title in "ABC"]
+    for story in stories:
+        translate(story, spanish)
+    in_order = site.stories.get_translation(spanish).get_children().order_by("path")
+    assert [page.title for page in in_order.all()] == ["es: A", "es: B", "es: C"]
+    admin_client.post(f"/admin/pages/{stories[2].pk}/set_position/?position=0")
+    assert [page.title for page in in_order.all()] == ["es: C", "es: A", "es: B"]
+    admin_client.post(f"/admin/pages/{stories[2].pk}/set_position/?position=2")
+    assert [page.title for page in in_order.all()] == ["es: A", "es: B", "es: C"]
+    assert Page.find_problems() == ([], [], [], [], [])
+
+
 # Aliases
 
 

@@ -108,9 +108,7 @@ def load(locale: Locale, source_locale: Locale):
 def load_glossary(locale: Locale):
     """The agreed terms of a language; the translator's comment of an entry is its note."""
     GlossaryTerm.objects.bulk_create(
-        GlossaryTerm(
-            locale=locale, term=entry.msgid, translation=entry.msgstr, note=entry.tcomment
-        )
+        GlossaryTerm(locale=locale, term=entry.msgid, translation=entry.msgstr, note=entry.tcomment)
         for entry in polib.pofile(str(po_path("home", GLOSSARY, locale.language_code)))
     )
 

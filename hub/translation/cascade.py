@@ -39,19 +39,34 @@ def delete_translations_too(request, action_type: str, objects: list, _action):
 
 
 def follow_move(page: Page, parent_before: Page, parent_after: Page):
-    """Moves the translations of a source to where it has gone, under the parent's translations.
+    """Moves the translations of a source to where it has gone, under the parent's translations,
+    and among their siblings to where it stands among its own.
 
     A parent that is not translated yet is submitted: the translation must not be left behind under
     an address that leads nowhere in other languages.
     """
-    if parent_before == parent_after:
-        return
     for translation in translations(page):
         if translation.get_parent().translation_key != parent_before.translation_key:
             continue  # put elsewhere on purpose
-        parent = _translation_of_parent(parent_after, translation.locale)
-        # Read again: moving one page may change the paths of others.
-        Page.objects.get(pk=translation.pk).move(parent, pos="last-child")
+        if parent_before != parent_after:
+            parent = _translation_of_parent(parent_after, translation.locale)
+            # Read again: moving one page may change the paths of others.
+            Page.objects.get(pk=translation.pk).move(parent, pos="last-child")
+        _follow_order(Page.objects.get(pk=page.pk), Page.objects.get(pk=translation.pk))
+
+
+def _follow_order(page: Page, translation: Page):
+    """Puts a translation before the same page as its source, or last."""
+    siblings = {
+        sibling.translation_key: sibling
+        for sibling in translation.get_siblings(inclusive=False).order_by("path")
+    }
+    followers = page.get_next_siblings().order_by("path").values_list("translation_key", flat=True)
+    follower = next((siblings[key] for key in followers if key in siblings), None)
+    if follower:
+        translation.move(follower, pos="left")
+    elif siblings:
+        translation.move(list(siblings.values())[-1], pos="right")
 
 
 def _translation_of_parent(page: Page, locale: Locale) -> Page:

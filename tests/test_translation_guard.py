@@ -6,14 +6,16 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import transaction
 from django.urls import get_resolver, reverse
 from django.utils import timezone
+from wagtail.contrib.forms.utils import get_forms_for_user
 from wagtail.models import Page
 
 from hub import jobs
 from hub.models import LanguageTeam, Topic, TranslationTask, User
 from hub.models.pages import UnfinishedTranslation
 from hub.roles import EDITORS, FUNDING_OFFICERS, TRAINING_OFFICERS, set_up_roles
+from hub.translation import teams
 from tests import factories
-from tests.translating import locale_of, publish, submit, write
+from tests.translating import locale_of, publish, submit, translate, write
 
 STRANGER, NO_ADMIN, ADMIN = "stranger", "no admin", "administrator"
 TRANSLATOR, REVIEWER = "translators es", "reviewers es"
@@ -372,3 +374,27 @@ def test_translation_that_was_stopped_is_a_page_like_any_other(work, client):
     log_in(client, EDITORS)
     html = client.get(f"/admin/pages/{work.page.pk}/edit/").content.decode()
     assert 'name="action-publish"' in html
+
+
+# What visitors wrote
+
+
+@pytest.mark.parametrize("role", ["translators", "reviewers"])
+def test_messages_of_visitors_are_not_for_translators(site, client, admin_client, role):
+    spanish = locale_of("es")
+    form = translate(site.contact, spanish)
+    user = User.objects.create_user("translator")
+    user.groups.add(getattr(teams.set_up_team(spanish), role))
+    client.force_login(user)
+    assert not get_forms_for_user(user).exists()
+    for page in (form, site.contact):
+        response = client.get(f"/admin/forms/submissions/{page.pk}/")
+        assert (response.status_code, response.url) == (302, "/admin/")
+    assert admin_client.get(f"/admin/forms/submissions/{form.pk}/").status_code == 200
+
+
+def test_translation_cannot_send_visitors_messages_elsewhere(site):
+    translation = submit(site.contact, locale_of("es"))
+    paths = translation.source.overridablesegment_set.values_list("context__path", flat=True)
+    texts = translation.source.stringsegment_set.values_list("context__path", flat=True)
+    assert not [path for path in [*paths, *texts] if "to_addresses" in path]

@@ -76,7 +76,8 @@ class ContactPage(FormPageMixin, BasePage):
     ]
     override_translatable_fields = [
         *BasePage.override_translatable_fields,
-        SynchronizedField("to_addresses"),
+        # Not to be changed by who translates: it decides who reads what visitors write.
+        SynchronizedField("to_addresses", overridable=False),
         SynchronizedField("retention_months", overridable=False),
     ]
 

@@ -21,6 +21,13 @@ def edits_own_language(request: HttpRequest, instance):
     return None
 
 
+@hooks.register("filter_form_submissions_for_user")
+def reads_messages_of_own_forms(user, forms):
+    """What visitors wrote is no part of translating the form: who may change its source reads it."""
+    own = forms.filter(locale__language_code=settings.LANGUAGE_CODE).values("translation_key")
+    return forms.filter(translation_key__in=own)
+
+
 @hooks.register("before_delete_snippet", order=FIRST)
 def deletes_own_language(request: HttpRequest, instances):
     for instance in instances:

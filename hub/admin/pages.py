@@ -1,11 +1,13 @@
 """What the apps' lists of pages in the admin have in common."""
 
+from django.conf import settings
 from django.contrib.contenttypes.models import ContentType
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.menu import MenuItem
 from wagtail.admin.ui.tables import DateColumn
 from wagtail.admin.ui.tables.pages import BulkActionsColumn, PageStatusColumn, PageTitleColumn
+from wagtail.admin.views.pages.choose_parent import ChooseParentView
 from wagtail.admin.viewsets.pages import PageListingViewSet
 from wagtail.models import Page
 from wagtail.permissions import page_permission_policy
@@ -27,6 +29,17 @@ CHANGED_AND_STATUS = [
 ]
 
 
+class ChooseSourceParentView(ChooseParentView):
+    """Pages begin in the source language; in the others they come about by translation.
+
+    So there is usually one place, and nobody is asked which of four "Stories" they mean.
+    """
+
+    def get_valid_parent_pages(self, user):
+        parents = super().get_valid_parent_pages(user)
+        return parents.filter(locale__language_code=settings.LANGUAGE_CODE)
+
+
 class HubPageListing(PageListingViewSet):
     """A flat list of the pages of one type, with the columns one looks for between title and date.
 
@@ -34,6 +47,7 @@ class HubPageListing(PageListingViewSet):
     """
 
     add_to_admin_menu = True
+    choose_parent_view_class = ChooseSourceParentView
 
     @cached_property
     def menu_item_class(self):

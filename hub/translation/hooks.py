@@ -6,7 +6,7 @@ from wagtail import hooks
 from wagtail.admin.auth import permission_denied
 from wagtail.models import Locale, TranslatableMixin
 
-from hub.translation import cascade, guard  # noqa: F401 - cascade's hooks are registered here
+from hub.translation import cascade, guard, teams  # noqa: F401 - cascade's hooks are registered here
 
 # Before what shows an editor for translations, the hub's or wagtail-localize's.
 FIRST = -20
@@ -23,9 +23,14 @@ def edits_own_language(request: HttpRequest, instance):
 
 @hooks.register("filter_form_submissions_for_user")
 def reads_messages_of_own_forms(user, forms):
-    """What visitors wrote is no part of translating the form: who may change its source reads it."""
-    own = forms.filter(locale__language_code=settings.LANGUAGE_CODE).values("translation_key")
-    return forms.filter(translation_key__in=own)
+    """What visitors wrote is no part of translating the form.
+
+    Who may change a form only for being in its language's team does not read what came through it;
+    who looks after the source does, and whoever was given a form in one language as their own.
+    """
+    if teams.is_editor(user):
+        return forms
+    return forms.exclude(locale__in=teams.locales_of(user))
 
 
 @hooks.register("before_delete_snippet", order=FIRST)

@@ -29,6 +29,9 @@ MORE = [
     "/en/toolkit/templates/?type=text",
     "/en/toolkit/templates/?type=pdf&step=4",
     "/en/contact/?about=/en/toolkit/",
+    "/ar/stories/the-clerk-who-wanted-it-open/",
+    "/ar/toolkit/templates/campaign-plan/",
+    "/ar/search/?q=%D8%B9%D9%82%D8%AF",
     "/dev/mail/",
 ]
 FORM = "/en/contact/"

@@ -389,3 +389,22 @@ def test_publishing_a_translation_keeps_the_count_of_its_children(site, spanish,
     revision.publish()
     assert Page.objects.get(pk=parent.pk).numchild == 2
     assert Page.find_problems() == ([], [], [], [], [])
+
+
+def test_outdated_item_of_a_list_is_marked_inside_the_list(site, client):
+    chapter = factories.ChapterPageFactory(
+        parent=site.toolkit, outcomes=[("outcome", "A map"), ("outcome", "A register")]
+    )
+    translate(chapter, "es")
+    ids = [block.id for block in chapter.outcomes]
+    chapter.outcomes = [
+        {"type": "outcome", "value": value, "id": id_}
+        for value, id_ in zip(["A map of offices", "A register"], ids, strict=True)
+    ]
+    chapter.save_revision().publish()
+    page = BeautifulSoup(client.get(f"/es/toolkit/{chapter.slug}/").content, "html.parser")
+    marked = page.select("ul.tick-list > li.outdated")
+    assert [item.find("span").get_text() for item in marked] == ["es: A map"]
+    assert marked[0].select_one("details p[lang=en]").get_text() == "A map of offices"
+    assert page.select("ul > div, ol > div") == []
+    assert page.select(".notice--outdated details") == []

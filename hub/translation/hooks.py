@@ -1,4 +1,4 @@
-"""What the admin asks before it changes a term: whether it is in a language of the user's."""
+"""What the admin asks of somebody who works on a language: whose terms, and whose messages."""
 
 from django.conf import settings
 from django.http import HttpRequest

@@ -18,7 +18,17 @@ from hub.models import TranslationTask
 
 CHANGED, NEW, GONE = "changed", "new", "gone"
 # Streams whose blocks go through components/stream.html, which marks them where they stand.
-_IN_PLACE = {"body", "how_to_ask", "write_up", "agenda", "discussion"}
+_IN_PLACE = {
+    "agenda",
+    "body",
+    "discussion",
+    "how_to_ask",
+    "materials",
+    "next_steps",
+    "outcomes",
+    "timeline",
+    "write_up",
+}
 
 
 def outdated(source: TranslationSource, published: dict, current: dict) -> list[dict]:
@@ -177,13 +187,22 @@ def mark_block(html: str, entries: list[dict], *, by_paragraph: bool) -> SafeStr
         html, entries = _mark_paragraphs(html, entries)
     if not entries:
         return mark_safe(html)  # noqa: S308 - rendered by our own templates
+    changed = any(entry["kind"] != NEW for entry in entries)
+    if html.strip().startswith("<li>"):  # in a list there may be nothing around an item
+        notes = "".join(
+            render_to_string("components/outdated_note.html", {"entry": entry}) for entry in entries
+        )
+        start, _item, rest = html.partition("<li>")
+        inside, _end, after = rest.rpartition("</li>")
+        item = '<li class="outdated">' if changed else "<li>"
+        return mark_safe(f"{start}{item}{inside}{notes}</li>{after}")  # noqa: S308 - likewise
     return mark_safe(  # noqa: S308 - likewise
         render_to_string(
             "components/outdated_block.html",
             {
                 "html": mark_safe(html),  # noqa: S308 - likewise
                 "entries": entries,
-                "whole": any(entry["kind"] != NEW for entry in entries),
+                "whole": changed,
             },
         )
     )

@@ -38,5 +38,6 @@ def kinds() -> dict[str, Kind]:
     by_slug: dict[str, list] = {}
     with override("en"):
         for page_type in sorted(page_types, key=lambda page_type: _ORDER.index(page_type.kind)):
-            by_slug.setdefault(slugify(page_type.kind_name), []).append(page_type)
+            # str: of a lazy text, slugify makes another, whose words follow the reader's language.
+            by_slug.setdefault(slugify(str(page_type.kind_name)), []).append(page_type)
     return {slug: Kind(slug, tuple(types)) for slug, types in by_slug.items()}

@@ -8,6 +8,7 @@ from django.core.cache import cache
 from django.core.files.base import ContentFile
 from django.db import connection
 from django.urls import reverse
+from django.utils.translation import override
 from modelsearch.query import MATCH_ALL, And, Not, Or, Phrase, PlainText
 from wagtail.models import Locale, Page, PageViewRestriction, Site
 from wagtail.search.backends import get_search_backend
@@ -15,6 +16,7 @@ from wagtail.search.backends import get_search_backend
 from home.models import HomePage, StandardPage, StoryIndexPage, StoryPage
 from hub.models import PageTopic, Topic
 from search.highlight import Highlighter, opening
+from search.kinds import kinds
 from search.query import MAX_TERMS, Query
 from tests.factories import (
     DocumentFactory,
@@ -634,3 +636,10 @@ def test_rebuilding_the_index_finds_the_same(home):
     assert found("contract") == []
     call_command("update_index", verbosity=0)
     assert found("contract") == ["One"]
+
+
+def test_kinds_have_the_same_slugs_whatever_the_language_of_the_first_search():
+    kinds.cache_clear()
+    with override("ar"):
+        kinds()
+    assert {"toolkit-chapter", "template", "training-session", "story"} <= kinds().keys()

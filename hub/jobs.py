@@ -192,7 +192,7 @@ def publish_releases():
 @job("delete_expired_submissions", every=timedelta(days=1))
 def delete_expired_submissions():
     """Deletes what visitors sent, with its mails, the day after it was promised to go."""
-    Submission.objects.filter(retained_until__lt=timezone.localdate()).delete()
+    Submission.objects.plain().filter(retained_until__lt=timezone.localdate()).delete()
 
 
 @job("prune_mail", every=timedelta(days=1))

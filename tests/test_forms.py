@@ -375,21 +375,21 @@ def test_an_address_that_sends_too_much_is_held_up_but_loses_nothing(
     assert client.post(contact.url, filled, REMOTE_ADDR="192.0.2.7").status_code == 302
 
 
-def test_addresses_are_not_kept_as_they_are(rf, settings):
+def test_addresses_are_not_kept_as_they_are(site, rf, settings):
     settings.CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
-    guard.too_many(rf.post("/", REMOTE_ADDR="192.0.2.7"))
+    guard.too_many(rf.post("/", REMOTE_ADDR="192.0.2.7"), site.contact)
 
     assert cache._cache
     assert not any("192.0.2.7" in key for key in cache._cache)
 
 
 def test_an_ipv6_subscriber_counts_as_one_and_forged_headers_count_for_nothing(
-    rf, settings, monkeypatch
+    site, rf, settings, monkeypatch
 ):
     monkeypatch.setattr(guard, "POSTS_PER_PERIOD", 1)
-    assert not guard.too_many(rf.post("/", REMOTE_ADDR="2001:db8:1:2::1"))
-    assert guard.too_many(rf.post("/", REMOTE_ADDR="2001:db8:1:2:ffff::9"))
-    assert not guard.too_many(rf.post("/", REMOTE_ADDR="2001:db8:1:3::1"))
+    assert not guard.too_many(rf.post("/", REMOTE_ADDR="2001:db8:1:2::1"), site.contact)
+    assert guard.too_many(rf.post("/", REMOTE_ADDR="2001:db8:1:2:ffff::9"), site.contact)
+    assert not guard.too_many(rf.post("/", REMOTE_ADDR="2001:db8:1:3::1"), site.contact)
 
     settings.HUB_PROXY_COUNT = 1
     for made_up in ("198.51.100.1", "198.51.100.2"):

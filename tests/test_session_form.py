@@ -31,7 +31,18 @@ def form_data(**changes) -> dict:
             "level": "",
             "language": "en",
             "interpretation": "es",
+            "takes_registrations": "on",
+            "opens_at": "",
+            "closes_at": "",
             "capacity": "20",
+            "offer_hours": "48",
+            "form_fields": inline_formset([]),
+            "joining_url": "",
+            "joining_note": "",
+            "reminder_hours": ["24", "1"],
+            "notice": "",
+            "consent_text": "",
+            "retention_months": "12",
             "outcomes": streamfield([("outcome", "A map on one sheet")]),
             "agenda": streamfield(
                 [("item", {"minutes": "20", "title": "Welcome", "text": "Who is here."})]

@@ -142,6 +142,26 @@ class TextField(forms.CharField):
         return super().to_python(value).replace("\r\n", "\n")
 
 
+def line_field(*, autocomplete: str = "", **options) -> forms.CharField:
+    """A question answered on one line."""
+    attrs = {"maxlength": LINE_LENGTH} | ({"autocomplete": autocomplete} if autocomplete else {})
+    return forms.CharField(
+        **{"error_messages": {"required": FILL_IN}, **options},
+        widget=forms.TextInput(attrs),
+        validators=[refuse_controls, refuse_line_breaks, LengthValidator(LINE_LENGTH)],
+    )
+
+
+def email_field(**options) -> forms.CharField:
+    """A question answered with an email address."""
+    # Not Django's EmailField: its validator runs first and gives the reason in its own words.
+    return forms.CharField(
+        **{"error_messages": {"required": FILL_IN}, **options},
+        widget=forms.EmailInput({"autocomplete": "email", "maxlength": ADDRESS_LENGTH}),
+        validators=[refuse_controls, LengthValidator(ADDRESS_LENGTH), validate_address],
+    )
+
+
 class ConsentField(forms.BooleanField):
     """A box to tick beside the words the visitor agrees to."""
 
@@ -155,42 +175,33 @@ class ConsentField(forms.BooleanField):
 class FormBuilder(WagtailFormBuilder):
     """Wagtail's form builder with the hub's kinds of answer, limits and sentences.
 
-    ``own_fields`` are the fields that the type of page asks for besides its editor's questions.
+    ``own_fields`` and ``last`` are what the type of page asks for before and after its editor's
+    questions.
     """
 
-    def __init__(self, fields, own_fields=None):
+    def __init__(self, fields, own_fields=None, last=None):
         super().__init__(fields)
         self.own_fields = own_fields or {}
+        self.last = last or {}
 
     def get_form_class(self):
-        return type("HubForm", (HubForm,), {**self.formfields, **self.own_fields})
+        fields = {**self.own_fields, **self.formfields, **self.last}
+        return type("HubForm", (HubForm,), fields)
 
     def get_field_options(self, field):
         return super().get_field_options(field) | {"error_messages": {"required": FILL_IN}}
 
-    def create_singleline_field(self, field, options, autocomplete=""):
-        attrs = {"maxlength": LINE_LENGTH} | (
-            {"autocomplete": autocomplete} if autocomplete else {}
-        )
-        return forms.CharField(
-            **options,
-            widget=forms.TextInput(attrs),
-            validators=[refuse_controls, refuse_line_breaks, LengthValidator(LINE_LENGTH)],
-        )
+    def create_singleline_field(self, field, options):
+        return line_field(**options)
 
     def create_name_field(self, field, options):
-        return self.create_singleline_field(field, options, autocomplete="name")
+        return line_field(**options, autocomplete="name")
 
     def create_multiline_field(self, field, options):
         return TextField(**options, validators=[refuse_controls, LengthValidator(TEXT_LENGTH)])
 
     def create_email_field(self, field, options):
-        # Not Django's EmailField: its validator runs first and gives the reason in its own words.
-        return forms.CharField(
-            **options,
-            widget=forms.EmailInput({"autocomplete": "email", "maxlength": ADDRESS_LENGTH}),
-            validators=[refuse_controls, LengthValidator(ADDRESS_LENGTH), validate_address],
-        )
+        return email_field(**options)
 
     def create_url_field(self, field, options):
         options["error_messages"]["invalid"] = _(

@@ -18,6 +18,8 @@ logger = logging.getLogger(__name__)
 HONEYPOT = "hub-website"
 # Generous, because a class that registers together, or a whole country, may share an address.
 POSTS_PER_PERIOD = 30
+# From all addresses together: more than any announcement brings, less than a flood of them.
+POSTS_PER_FORM = 600
 PERIOD = 10 * 60  # seconds
 
 HONEYPOT_FILLED = _(
@@ -54,20 +56,25 @@ def _counter_key(address: str) -> str | None:
     return "hub:forms:" + salted_hmac("hub.forms.guard", str(ip), algorithm="sha256").hexdigest()
 
 
-def too_many(request) -> bool:
-    """Counts this post and says whether its address has sent too many.
+def too_many(request, page) -> bool:
+    """Counts this post and says whether its address, or this form from all of them, had too many.
 
     Without a cache nothing is counted: a form that works beats a limit that does.
     """
-    key = _counter_key(visitor_address(request))
-    if key is None:
-        return False
+    limits = {f"hub:forms:page:{page.translation_key}": POSTS_PER_FORM}
+    if key := _counter_key(visitor_address(request)):
+        limits[key] = POSTS_PER_PERIOD
+    return any(_counted(key) > limit for key, limit in limits.items())
+
+
+def _counted(key: str) -> int:
+    """How often ``key`` was counted in this period, now included; 0 if the cache cannot say."""
     try:
         if cache.add(key, 1, PERIOD):
-            return False
-        return cache.incr(key) > POSTS_PER_PERIOD
+            return 1
+        return cache.incr(key)
     except ValueError:  # the counter expired between the two
-        return False
+        return 0
     except Exception:  # noqa: BLE001 - each cache backend fails in its own way
         logger.exception("The cache is down: form posts are not limited.")
-        return False
+        return 0

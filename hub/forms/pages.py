@@ -62,9 +62,18 @@ class FormPageMixin(FormMixin):
     consent_text = ""
     retention_months = 12
 
+    @property
+    def consent_words(self) -> str:
+        """``consent_text``, or what stands in for it, in the language of the form."""
+        return self.consent_text
+
     def own_form_fields(self) -> dict:
-        """Fields, by name, that this type of page asks for besides the editor's questions."""
+        """Fields, by name, that this type of page asks for before the editor's questions."""
         return {}
+
+    def refusal(self) -> str:
+        """Why nothing can be sent now, as a sentence; "" when it can. Then no form is shown."""
+        return ""
 
     def initial_answers(self, request) -> dict:
         """What the form is filled in with when it is first shown."""
@@ -78,17 +87,19 @@ class FormPageMixin(FormMixin):
         """The last day on which something sent today is kept."""
         return months_later(timezone.localdate(), self.retention_months)
 
-    def complete(self, submission: Submission, form: HubForm):
-        """What belongs to taking a submission, in the same transaction: mails, a seat.
+    def prepare(self, submission: Submission, form: HubForm):
+        """What must be known of a submission before it is written, in the same transaction: a seat.
 
-        A ValidationError undoes it all and is shown above the form.
+        A ValidationError, here or in ``complete``, undoes it all and is shown above the form.
         """
 
+    def complete(self, submission: Submission, form: HubForm):
+        """What follows from a submission, in the same transaction: mails."""
+
     def get_form_class(self):
-        own_fields = self.own_form_fields()
-        if self.consent_text:
-            own_fields = own_fields | {CONSENT: ConsentField(self.consent_text)}
-        return self.form_builder(self.get_form_fields(), own_fields).get_form_class()
+        last = {CONSENT: ConsentField(self.consent_words)} if self.consent_words else {}
+        builder = self.form_builder(self.get_form_fields(), self.own_form_fields(), last)
+        return builder.get_form_class()
 
     def get_submission_class(self):
         return Submission
@@ -110,8 +121,12 @@ class FormPageMixin(FormMixin):
     def serve(self, request, *args, **kwargs):
         if request.method == "POST":
             return self._receive(request)
-        if submission := self._just_sent(request):
+        if submission := self.just_sent(request):
             return self.render_landing_page(request, submission)
+        if self.refusal():
+            return TemplateResponse(
+                request, self.get_template(request), self.get_context(request) | {"form": None}
+            )
         response = self._render_form(request, self._new_form(request))
         # Its token is for one visitor only, so no cache may hand it to the next. Not "no-store":
         # browsers would then forget what was typed on the way back.
@@ -134,17 +149,24 @@ class FormPageMixin(FormMixin):
             form = self.get_form(request.POST, request.FILES, page=self)
         except RequestDataTooBig:
             return self._render_form(request, self._new_form(request), 413, TOO_LARGE)
-        if guard.too_many(request):
+        if guard.too_many(request, self):
             form.add_error(None, guard.TOO_MANY)
             return self._render_form(request, form, 429)
-        if form.is_valid() and (submission := self._accept(form)):
+        if refusal := self.refusal():
+            form.add_error(None, refusal)
+        elif form.is_valid() and (submission := self.accept_form(form)):
             return HttpResponseRedirect(self._thanks_url(request, submission))
         return self._render_form(request, form, 422)
 
-    def _accept(self, form) -> Submission | None:
+    def accept_form(self, form) -> Submission | None:
         """The submission; or None, with the reason among the form's errors."""
         try:
-            submission = accept(self, form, lambda stored: self.complete(stored, form))
+            submission = accept(
+                self,
+                form,
+                prepare=lambda new: self.prepare(new, form),
+                complete=lambda stored: self.complete(stored, form),
+            )
         except ValidationError as refusal:
             form.add_error(None, refusal)
             return None
@@ -155,14 +177,19 @@ class FormPageMixin(FormMixin):
         form.renew_token()
         return None
 
-    def _just_sent(self, request) -> Submission | None:
+    def just_sent(self, request) -> Submission | None:
+        """What the address of a thanks page stands for; None of any other address."""
         reference = tokens.read_sent(request.GET.get("sent", ""))
         if reference is None:
             return None
         return Submission.objects.for_form(self).filter(reference=reference).first()
 
+    def what_was_sent(self, submission: Submission) -> str:
+        """What the address of the thanks page carries, signed: nothing about a person."""
+        return submission.reference
+
     def _thanks_url(self, request, submission) -> str:
-        sent = tokens.sign_sent(submission.reference)
+        sent = tokens.sign_sent(self.what_was_sent(submission))
         return f"{self.get_url(request) or request.path}?{urlencode({'sent': sent})}"
 
     def _render_form(self, request, form, status=200, problem=""):

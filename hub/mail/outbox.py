@@ -19,6 +19,8 @@ from django.core.mail import EmailMultiAlternatives, get_connection
 from django.db.models import F, Q
 from django.utils import timezone
 
+from hub import languages
+from hub.mail import writers
 from hub.mail.render import Rendered
 from hub.models.mail import OutgoingMail
 
@@ -33,6 +35,7 @@ KEEP_TEXT = timedelta(days=30)
 KEEP_ROWS = timedelta(days=365)
 
 State = OutgoingMail.State
+_METHOD = re.compile(r"^METHOD:(\w+)", re.MULTILINE)
 _ADDRESS = re.compile(r"[^\s<>@]+@[^\s<>@]+")
 
 
@@ -62,7 +65,7 @@ def enqueue(
                 key=key,
                 to=to,
                 reply_to=reply_to,
-                subject=" ".join(mail.subject.split())[:255],
+                subject=_one_line(mail.subject),
                 text=mail.text,
                 html=mail.html,
                 language=mail.language,
@@ -72,6 +75,38 @@ def enqueue(
             )
         ],
         ignore_conflicts=True,
+    )
+
+
+def enqueue_later(
+    key: str,
+    *,
+    occasion: str,
+    submission,
+    to: str = "",
+    details: dict | None = None,
+    not_before: datetime | None = None,
+) -> OutgoingMail:
+    """Writes a mail to the outbox whose words the worker finds (hub.mail.writers). One query.
+
+    It goes to the submission's address, or ``to``, in the submission's language. A key that is there is
+    left alone.
+    """
+    mail = unwritten(key, occasion, submission, to, details, not_before)
+    OutgoingMail.objects.bulk_create([mail], ignore_conflicts=True)
+    return mail
+
+
+def unwritten(key, occasion, submission, to="", details=None, not_before=None) -> OutgoingMail:
+    """The row that enqueue_later() writes, for who writes many with ``bulk_create``."""
+    return OutgoingMail(
+        key=key,
+        occasion=occasion,
+        details=details or {},
+        to=to or submission.address,
+        language=languages.locale_codes()[submission.locale_id],
+        submission=submission,
+        next_attempt_at=not_before or timezone.now(),
     )
 
 
@@ -85,9 +120,7 @@ def waiting(key_start: str):
 def replace_waiting(key_start: str, mail: Rendered) -> bool:
     """Gives a mail that waits to be sent other words; False if there is none."""
     return bool(
-        waiting(key_start).update(
-            subject=" ".join(mail.subject.split())[:255], text=mail.text, html=mail.html
-        )
+        waiting(key_start).update(subject=_one_line(mail.subject), text=mail.text, html=mail.html)
     )
 
 
@@ -108,6 +141,9 @@ def deliver_due(limit: int = 50) -> int:
             if mail is None:
                 continue
             try:
+                if mail.occasion and not _write(mail):
+                    _give_back(mail, state=State.DROPPED)
+                    continue
                 connection.open()
                 compose(mail, connection).send()
             except Exception as error:  # noqa: BLE001 - whatever it is, the row must say so
@@ -146,6 +182,29 @@ def _lease(pk: int) -> OutgoingMail | None:
         lease_token=token, leased_until=now + LEASE, attempts=F("attempts") + 1
     )
     return OutgoingMail.objects.get(pk=pk) if taken else None
+
+
+def _write(mail: OutgoingMail) -> bool:
+    """Gives the row its words as they are now; False if the mail is no longer called for."""
+    letter = writers.write(mail)
+    if letter is None:
+        return False
+    words = {
+        "subject": _one_line(letter.mail.subject),
+        "text": letter.mail.text,
+        "html": letter.mail.html,
+        "language": letter.mail.language,
+        "calendar": letter.calendar,
+        "reply_to": letter.reply_to,
+    }
+    for name, value in words.items():
+        setattr(mail, name, value)
+    OutgoingMail.objects.filter(pk=mail.pk, lease_token=mail.lease_token).update(**words)
+    return True
+
+
+def _one_line(subject: str) -> str:
+    return " ".join(subject.split())[:255]
 
 
 def _give_back(mail: OutgoingMail, **outcome):
@@ -222,6 +281,12 @@ def compose(mail: OutgoingMail, connection=None) -> EmailMultiAlternatives:
     )
     if mail.html:
         message.attach_alternative(mail.html, "text/html")
+    if mail.calendar:
+        # Once as a way to read the mail, which Gmail and Outlook act on, and once as a file, for
+        # programs that know only files.
+        method = _METHOD.search(mail.calendar)[1]
+        message.attach_alternative(mail.calendar, f"text/calendar; method={method}")
+        message.attach("invitation.ics", mail.calendar.encode(), "application/ics")
     return message
 
 
@@ -238,8 +303,8 @@ def prune():
     """Empties what was sent long ago; rows that belong to no submission go after a year."""
     now = timezone.now()
     OutgoingMail.objects.filter(state=State.SENT, sent_at__lt=now - KEEP_TEXT).exclude(
-        text="", html=""
-    ).update(text="", html="")
+        text="", html="", calendar=""
+    ).update(text="", html="", calendar="")
     OutgoingMail.objects.filter(submission=None, created_at__lt=now - KEEP_ROWS).exclude(
         state=State.WAITING
     ).delete()

@@ -166,6 +166,15 @@ class SubmissionQuerySet(models.QuerySet):
         """Everything sent through ``page`` or one of its translations: one queue per form."""
         return self.filter(page__translation_key=page.translation_key)
 
+    def plain(self):
+        """Those that are nothing more than submissions: no registration, no request for a grant."""
+        kinds = [
+            relation.name
+            for relation in self.model._meta.related_objects
+            if relation.one_to_one and relation.parent_link
+        ]
+        return self.filter(**dict.fromkeys(kinds))
+
 
 class Submission(AbstractFormSubmission):
     """What a visitor sent through a form page.

@@ -14,20 +14,28 @@ class OutgoingMail(models.Model):
     Written in the transaction of whatever calls for it, so that both happen or neither; sent
     afterwards by `manage.py work` (hub.mail.outbox). ``key`` names the occasion and the addressee,
     such as "contact-staff:K7F-29QX:desk@example.org": asking twice for the same key gives one mail.
-    ``text`` and ``html`` are emptied some time after sending; the row stays as the record.
+    ``text``, ``html`` and ``calendar`` are emptied some time after sending; the row stays as the
+    record. A row with an ``occasion`` has no words until the worker writes them (hub.mail.writers),
+    anew for each attempt; ``details`` are what its writer wants to know besides.
     """
 
     class State(models.TextChoices):
         WAITING = "waiting", _("Waiting")
         SENT = "sent", _("Sent")
         FAILED = "failed", _("Given up")
+        DROPPED = "dropped", _("No longer called for")
 
     key = models.CharField(_("key"), max_length=200, unique=True)
     to = models.CharField(_("to"), max_length=320)
     reply_to = models.CharField(_("answers go to"), max_length=320, blank=True)
-    subject = models.CharField(_("subject"), max_length=255)
+    occasion = models.CharField(max_length=60, blank=True, editable=False)
+    details = models.JSONField(default=dict, blank=True, encoder=DjangoJSONEncoder, editable=False)
+    subject = models.CharField(_("subject"), max_length=255, blank=True)
     text = models.TextField(_("text"), blank=True)
     html = models.TextField(_("text as HTML"), blank=True)
+    calendar = models.TextField(
+        _("calendar entry"), blank=True, help_text=_("As iCalendar, sent along with the words.")
+    )
     language = models.CharField(_("language"), max_length=20)
     headers = models.JSONField(
         _("further headers"), default=dict, blank=True, encoder=DjangoJSONEncoder
@@ -66,4 +74,4 @@ class OutgoingMail(models.Model):
         verbose_name_plural = _("outgoing mail")
 
     def __str__(self):
-        return self.subject
+        return self.subject or self.key

@@ -31,17 +31,25 @@ class StemmedTitle(index.SearchField):
         return text_to_index(page.title, page.locale.language_code)
 
 
-class UnfinishedTranslation(Exception):
-    """A translation cannot be published because some of its texts are not translated.
+class CannotPublish(Exception):
+    """A page cannot be published as it stands; the message is a sentence for whoever tried.
 
-    The admin answers with the sentence (hub.translation.guard), whichever view tried to publish.
+    The admin answers with it (hub.translation.guard), whichever view tried to publish.
     """
+
+    def __init__(self, page, sentence: str):
+        super().__init__(sentence)
+        self.page = page
+
+
+class UnfinishedTranslation(CannotPublish):
+    """Some texts of a translation are not translated."""
 
     def __init__(self, page):
         super().__init__(
-            gettext("“%(page)s” has texts that are not translated yet.") % {"page": page.title}
+            page,
+            gettext("“%(page)s” has texts that are not translated yet.") % {"page": page.title},
         )
-        self.page = page
 
 
 def is_unfinished_translation(revision) -> bool:

@@ -19,7 +19,7 @@ from wagtail.snippets.views.snippets import get_snippet_model_from_url_params
 from wagtail_localize.models import Translation, TranslationSource
 
 from hub.models import User
-from hub.models.pages import UnfinishedTranslation
+from hub.models.pages import CannotPublish
 from hub.translation import teams
 
 # Of the library's addresses and of those that the hub answers in their place (hub.admin.localize).
@@ -44,8 +44,8 @@ class TranslationGuardMiddleware:
         return None if rule(request, **view_kwargs) else permission_denied(request)
 
     def process_exception(self, request, exception):
-        """Says in a sentence, on whatever page of the admin, that a translation is not finished."""
-        if not isinstance(exception, UnfinishedTranslation):
+        """Says in a sentence, on whatever page of the admin, why a page cannot be published."""
+        if not isinstance(exception, CannotPublish):
             return None
         messages.error(request, str(exception))
         return redirect(reverse("wagtailadmin_pages:edit", args=[exception.page.pk]))

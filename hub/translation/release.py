@@ -18,7 +18,7 @@ from hub import caching
 from hub.mail.outbox import enqueue
 from hub.mail.render import render
 from hub.models import Release, ReleasePage, User
-from hub.models.pages import UnfinishedTranslation
+from hub.models.pages import CannotPublish
 from hub.translation import release_checks as checks
 from hub.translation.readiness import Cell, Checklist, Facts, Finding, Language, is_draft
 
@@ -115,7 +115,7 @@ def _in_one_piece(page: Page, publish_one, *arguments):
     """Turns what Wagtail refuses after all into a reason not to publish anything."""
     try:
         publish_one(*arguments)
-    except (ValidationError, PermissionDenied, UnfinishedTranslation) as refusal:
+    except (ValidationError, PermissionDenied, CannotPublish) as refusal:
         reason = " ".join(getattr(refusal, "messages", [str(refusal)]))
         raise NotReady([f"{page.title}: {reason}"]) from refusal
 

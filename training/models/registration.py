@@ -1,0 +1,155 @@
+"""Who takes part in a session, or would like to."""
+
+import contextlib
+import secrets
+
+from django.conf import settings
+from django.db import models
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from hub.models import Submission
+from hub.models.forms import SubmissionQuerySet
+from hub.stemming import fold
+from training.models.roster import Roster
+
+
+class RegistrationStatus(models.TextChoices):
+    """Where a registration stands. What may follow on what is in training.seats."""
+
+    CONFIRMED = "confirmed", pgettext_lazy("registration", "Confirmed")
+    WAITING = "waiting", pgettext_lazy("registration", "On the waiting list")
+    OFFERED = "offered", pgettext_lazy("registration", "Offered a seat")
+    CANCELLED = "cancelled", pgettext_lazy("registration", "Cancelled")
+    DECLINED = "declined", pgettext_lazy("registration", "Declined the offer")
+    ATTENDED = "attended", pgettext_lazy("registration", "Attended")
+    NO_SHOW = "no-show", pgettext_lazy("registration", "Did not come")
+
+
+# Those that hold a seat: Roster.taken is their number.
+HOLDING = frozenset(
+    {
+        RegistrationStatus.CONFIRMED,
+        RegistrationStatus.OFFERED,
+        RegistrationStatus.ATTENDED,
+        RegistrationStatus.NO_SHOW,
+    }
+)
+# Those that have a part in the session: one for each address.
+ACTIVE = HOLDING | {RegistrationStatus.WAITING}
+
+
+def new_link_key() -> str:
+    return secrets.token_hex(8)
+
+
+class RegistrationQuerySet(SubmissionQuerySet):
+    def active(self):
+        return self.filter(status__in=ACTIVE)
+
+    def in_line(self):
+        """The waiting list, first come first."""
+        return self.filter(status=RegistrationStatus.WAITING).order_by("queued_at", "pk")
+
+    def search(self, words: str):
+        """Those whose name, organisation, address or reference have all of the words in them."""
+        found = self
+        for word in fold(words).split():
+            found = found.filter(search_text__contains=word)
+        return found
+
+
+class Registration(Submission):
+    """A place in a session, on its list, or given up.
+
+    The fixed questions are answered in ``form_data`` under the names in training.questions, beside
+    the editor's. ``address_key`` is the address as it is compared: one active registration for each.
+    ``link_key`` is what the self-service link is signed over, renewed to make old links worthless.
+    ``sequence`` is the number of the last calendar entry that was sent (RFC 5545), ``told_version``
+    the version of the roster the person knows of.
+    """
+
+    Status = RegistrationStatus
+
+    roster = models.ForeignKey(Roster, on_delete=models.PROTECT, related_name="registrations")
+    status = models.CharField(_("status"), max_length=10, choices=RegistrationStatus.choices)
+    status_since = models.DateTimeField(_("since"), default=timezone.now)
+    queued_at = models.DateTimeField(_("in line since"), default=timezone.now)
+    offer_expires_at = models.DateTimeField(_("offer ends"), null=True, blank=True)
+    address_key = models.CharField(max_length=254, blank=True, editable=False)
+    search_text = models.TextField(blank=True, editable=False)
+    link_key = models.CharField(max_length=16, default=new_link_key, editable=False)
+    sequence = models.PositiveSmallIntegerField(default=0, editable=False)
+    told_version = models.PositiveIntegerField(default=0, editable=False)
+    added_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        verbose_name=_("added by"),
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="+",
+    )
+    evaluated_at = models.DateTimeField(_("gave an opinion"), null=True, blank=True)
+    anonymised_at = models.DateTimeField(_("made anonymous"), null=True, blank=True)
+
+    objects = RegistrationQuerySet.as_manager()
+
+    wagtail_reference_index_ignore = True
+
+    class Meta:
+        ordering = ["-submit_time", "-pk"]
+        verbose_name = _("registration")
+        verbose_name_plural = _("registrations")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["roster", "address_key"],
+                condition=models.Q(status__in=sorted(ACTIVE)) & ~models.Q(address_key=""),
+                name="registration_once_for_each_address",
+            )
+        ]
+        indexes = [
+            models.Index(fields=["roster", "status", "queued_at"], name="registration_in_line"),
+            models.Index(fields=["status", "offer_expires_at"], name="registration_offers"),
+        ]
+
+    def save(self, *args, **kwargs):
+        if not self.anonymised_at:
+            self.address_key = address_key(self.address)
+            self.search_text = fold(
+                " ".join([self.name, self.organisation, self.address, self.reference])
+            )
+        super().save(*args, **kwargs)
+
+    @property
+    def name(self) -> str:
+        return self.form_data.get("hub-name", "")
+
+    @property
+    def organisation(self) -> str:
+        return self.form_data.get("hub-organisation", "")
+
+    @property
+    def country(self) -> str:
+        """ISO 3166-1 code of two letters, or ""."""
+        return self.form_data.get("hub-country", "")
+
+    @property
+    def access_needs(self) -> str:
+        return self.form_data.get("hub-access", "")
+
+    @property
+    def holds_seat(self) -> bool:
+        return self.status in HOLDING
+
+    @property
+    def is_active(self) -> bool:
+        return self.status in ACTIVE
+
+
+def address_key(address: str) -> str:
+    """The address as it is compared: capitals and the two ways to write a domain do not count."""
+    local, at, domain = address.strip().casefold().rpartition("@")
+    with contextlib.suppress(UnicodeError):
+        domain = domain.encode("idna").decode()
+    return f"{local}{at}{domain}"

@@ -2,7 +2,7 @@
 
 from wagtail.models import Site
 
-from home.models import ContactFormField, FeaturedStory, StoryCountry, StoryCredit, StoryTool
+from home.models import FeaturedStory, StoryCountry, StoryCredit, StoryTool
 from hub.models import (
     Country,
     DisplayZone,
@@ -55,8 +55,10 @@ def image(loader, page, name):
 
 
 def form_fields(loader, page, rows):
+    """The questions of a form page of any app."""
+    question = type(page)._meta.get_field("form_fields").related_model
     page.form_fields = [
-        ContactFormField(
+        question(
             locale=page.locale,
             sort_order=i,
             **row | {"choices": "\n".join(row.get("choices", []))},

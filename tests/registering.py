@@ -78,3 +78,22 @@ def make_registration(page, name: str = "amina", status: str = "confirmed", **fi
         Roster.objects.filter(pk=roster.pk).update(taken=F("taken") + 1)
     page.__dict__.pop("roster", None)
     return registration
+
+
+def open_sessions(count: int, capacity: int | None = None) -> list:
+    """A hub with nothing but ``count`` sessions to register for, on a database without pages."""
+    from wagtail.models import Page, Site
+
+    from tests import factories
+
+    Page.objects.filter(depth=2).update(slug="welcome", url_path="/welcome/")
+    home = factories.HomePageFactory(parent=Page.get_first_root_node(), slug="home")
+    Site.objects.update(root_page=home)
+    training = factories.TrainingIndexPageFactory(parent=home)
+    sessions = [
+        factories.SessionPageFactory(parent=training, slug=f"session-{n}", capacity=capacity)
+        for n in range(count)
+    ]
+    for session in sessions:
+        session.save_revision().publish()
+    return sessions

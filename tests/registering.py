@@ -18,6 +18,8 @@ ANSWERS = {
     "hub-consent": "on",
 }
 
+_read = tokens.read
+
 
 def let_time_pass(monkeypatch, seconds: int = 60):
     """Shows forms as if they were opened ``seconds`` ago, so that they can be sent at once."""
@@ -29,7 +31,6 @@ def let_time_pass(monkeypatch, seconds: int = 60):
             patch.setattr(tokens, "time", past)
             return _read(text, page)
 
-    _read = tokens.read
     monkeypatch.setattr(tokens, "read", read)
 
 

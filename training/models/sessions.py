@@ -235,6 +235,7 @@ class SessionPage(FormPageMixin, BasePage):
         ]
     )
     texts_for_senders = ("consent_text",)
+    already_sent = intake.ALREADY_REGISTERED
     search_fields = [
         *BasePage.search_fields,
         index.FilterField("starts_at"),

@@ -13,6 +13,8 @@ import tempfile
 from dataclasses import asdict
 from pathlib import Path
 
+from bench.rows import Row
+
 RESULTS = Path(__file__).with_name("results.json")
 HOST = "hub.example.org"
 
@@ -26,6 +28,11 @@ def main():
         sys.stdout.write(
             f"{row.name:44} {row.value:10.1f} {row.unit:12} {row.ratio:6.2f} x {row.reference}\n"
         )
+
+
+def recorded() -> list[Row]:
+    """The rows of the last run."""
+    return [Row(**row) for row in json.loads(RESULTS.read_text())]
 
 
 def _set_up(folder: str):

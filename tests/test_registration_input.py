@@ -8,6 +8,7 @@ from urllib.parse import urlencode
 
 import pytest
 from bs4 import BeautifulSoup
+from django.db import OperationalError
 from django.utils import timezone, translation
 
 from hub.forms import builder, guard, pages, tokens
@@ -454,6 +455,25 @@ def test_a_session_takes_registrations_while_the_cache_is_down(
     assert client.post(form_page.url, answers).status_code == 302
     assert_stored(1)
     assert "not limited" in caplog.text
+
+
+def test_when_nothing_can_be_stored_the_page_says_so_in_the_visitors_language(
+    client, form_page, monkeypatch
+):
+    def fail(*_arguments):
+        raise OperationalError("database or disk is full")
+
+    client.raise_request_exception = False
+    answers = filled_in(client, form_page)
+    with monkeypatch.context() as patch:
+        patch.setattr("training.seats.take_seat", fail)
+        response = client.post(form_page.url, answers)
+    assert response.status_code == 500
+    html, language = soup(response), form_page.locale.language_code
+    assert html.h1.text == said(form_page, translation.gettext_lazy("Something broke on our side."))
+    assert (html.html["lang"], html.html["dir"]) == (language, "rtl" if language == "ar" else "ltr")
+    assert_stored(0)
+    assert client.post(form_page.url, answers).status_code == 302
 
 
 # The words

@@ -90,9 +90,13 @@ class Installation:
     def ready(self) -> dict[str, bool]:
         return json.loads(self.get("/readyz").text)["checks"]
 
+    @property
+    def is_on_sqlite(self) -> bool:
+        return self.database.startswith(SQLITE)
+
     def query(self, sql: str, *values) -> list[tuple]:
         """The rows, if it is a SELECT; whatever is changed is committed."""
-        if self.database.startswith(SQLITE):
+        if self.is_on_sqlite:
             path = self.database.removeprefix(SQLITE)
             with closing(sqlite3.connect(path, timeout=20)) as connection, connection:
                 return connection.execute(sql.replace("%s", "?"), values).fetchall()

@@ -7,6 +7,7 @@ import itertools
 import json
 import os
 import random
+import resource
 import signal
 import threading
 import time
@@ -17,6 +18,7 @@ from http.client import HTTPException
 from urllib.parse import urlencode
 
 import pytest
+from bs4 import BeautifulSoup
 from django.core import signing
 
 from tests.registering import ANSWERS
@@ -47,7 +49,7 @@ class Session:
         self.path = path
         self.key = uuid.UUID(key)
         # SQLite keeps them without the hyphens.
-        stored = self.key.hex if hub.database.startswith("sqlite") else self.key
+        stored = self.key.hex if hub.is_on_sqlite else self.key
         ((self.number,),) = hub.query(
             "SELECT id FROM training_roster WHERE session_key = %s", stored
         )
@@ -314,3 +316,32 @@ def test_without_a_mail_server_registrations_are_taken_and_mails_wait(registerin
     registering.manage("work", "--once")
     mails = registering.query('SELECT "to", state FROM hub_outgoingmail')
     assert mails == [("bela@example.org", "waiting")]
+
+
+@pytest.fixture
+def full_disk(registering):
+    """Lets the web server write nothing more, until the test ends or calls what it is given."""
+    if not registering.is_on_sqlite:
+        pytest.skip("PostgreSQL writes for itself.")
+    unlimited = (resource.RLIM_INFINITY, resource.RLIM_INFINITY)
+
+    def limit(limits):
+        for worker in workers_of(registering.server):
+            resource.prlimit(worker, resource.RLIMIT_FSIZE, limits)
+
+    limit((0, resource.RLIM_INFINITY))
+    yield lambda: limit(unlimited)
+    limit(unlimited)
+
+
+def test_on_a_full_disk_nobody_is_told_they_are_in_or_half_stored(sessions, full_disk):
+    session = sessions[RUNS]
+    before = session.statuses(), session.taken, session.mails
+    form = session.form("chi")
+    answers = [session.send(form) for _time in range(4)]
+    assert [answer.status for answer in answers] == [500] * 4
+    assert BeautifulSoup(answers[0].text, "html.parser").h1
+    assert (session.statuses(), session.taken, session.mails) == before
+    full_disk()
+    assert outcome(session.send(form)) == "confirmed"
+    assert session.statuses() == before[0] | {"chi@example.org": "confirmed"}

@@ -101,6 +101,7 @@ def place(registration: Registration, roster: Roster):
         roster.registrations.active()
         .filter(address_key=address_key(registration.address))
         .exclude(idempotency_key=registration.idempotency_key)
+        .only("reference", "address", "locale", "roster")
         .first()
     )
     if same:

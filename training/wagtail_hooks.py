@@ -13,6 +13,17 @@ from hub.admin.pages import CHANGED_AND_STATUS, TITLE, HubPageListing
 from hub.admin.todo import Todo
 from training.models import Format, Level, SessionPage
 
+# What is done to a registration (training.seats), as it stands in the log.
+LOG_ACTIONS = {
+    "training.added": _("Register somebody"),
+    "training.offered": _("Offer a seat"),
+    "training.confirmed": _("Confirm a seat"),
+    "training.cancelled": _("Cancel a registration"),
+    "training.declined": _("Decline an offer"),
+    "training.attended": _("Mark as attended"),
+    "training.no-show": _("Mark as absent"),
+}
+
 
 class SessionListing(HubPageListing):
     model = SessionPage
@@ -53,6 +64,12 @@ class TrainingVocabularyGroup(SnippetViewSetGroup):
 
 
 register_snippet(TrainingVocabularyGroup)
+
+
+@hooks.register("register_log_actions")
+def log_actions(actions):
+    for action, label in LOG_ACTIONS.items():
+        actions.register_action(action, label, label)
 
 
 @hooks.register("hub_todo")

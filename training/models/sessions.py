@@ -235,6 +235,7 @@ class SessionPage(FormPageMixin, BasePage):
         ]
     )
     texts_for_senders = ("consent_text",)
+    already_sent = intake.ALREADY_REGISTERED
     search_fields = [
         *BasePage.search_fields,
         index.FilterField("starts_at"),
@@ -347,7 +348,9 @@ class SessionPage(FormPageMixin, BasePage):
     def publish(self, revision, *args, **kwargs):
         """Publishes, unless there would be fewer seats than are taken."""
         roster = Roster.objects.filter(session_key=self.translation_key).first()
-        if roster and is_source_page(self) and (refusal := roster.refuses(self.capacity)):
+        # The page's own fields are still those of the last time it was published.
+        capacity = revision.as_object().capacity
+        if roster and is_source_page(self) and (refusal := roster.refuses(capacity)):
             raise CannotPublish(self, refusal)
         super().publish(revision, *args, **kwargs)
 

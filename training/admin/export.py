@@ -3,6 +3,7 @@
 from django.conf import settings
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from wagtail.log_actions import log
 
 from hub import languages
@@ -16,10 +17,20 @@ from training.models import RegistrationQuestion, RegistrationStatus, Roster
 CHUNK = 500
 
 
+# The fixed questions as staff speak of them, not as the person is asked.
+FIXED_LABELS = {
+    questions.NAME: gettext_lazy("Name"),
+    questions.EMAIL: gettext_lazy("Email"),
+    questions.ORGANISATION: gettext_lazy("Organisation"),
+    questions.COUNTRY: gettext_lazy("Country"),
+    questions.ACCESS: gettext_lazy("Access needs"),
+}
+
+
 def question_labels(roster: Roster) -> dict[str, str]:
     """Every question by the name of its answer: the fixed ones, then the session's own. One query."""
     with translation.override(settings.LANGUAGE_CODE):
-        fixed = {name: str(field.label) for name, field in questions.fixed_fields().items()}
+        fixed = {name: str(label) for name, label in FIXED_LABELS.items()}
     own = RegistrationQuestion.objects.filter(page=roster.source_page).order_by("sort_order")
     return fixed | dict(own.values_list("clean_name", "label"))
 
@@ -72,9 +83,6 @@ class RosterExportMixin:
         self.answer_names = list(answers)
         self.list_export = list(headings)
         self.locale_codes = languages.locale_codes()
-
-    # The buttons are there before it is known which columns a session has.
-    show_export_buttons = True
 
     def get_filename(self):
         return f"{self.session.slug}-{timezone.now():%Y-%m-%d}"

@@ -13,6 +13,7 @@ from hub import languages
 from hub.forms import answers, builder
 from training import questions
 from training.admin.desk import language_choices
+from training.admin.export import FIXED_LABELS
 from training.models import Registration, RegistrationStatus, SessionPage
 
 CHANGED_MEANWHILE = _(
@@ -95,7 +96,7 @@ def form_class(base: type[PersonForm], page: SessionPage) -> type[PersonForm]:
     for name, field in fields.items():
         field.required = name in {questions.NAME, questions.EMAIL}
         if name in questions.FIXED:
-            field.help_text = ""  # written for the person themselves
+            field.label, field.help_text = FIXED_LABELS[name], ""
     extra = {"language": language_field()}
     if base is AddForm:
         extra |= consent_fields()

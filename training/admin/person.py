@@ -204,9 +204,7 @@ class LinkView(PersonView, View):
         elif send_new_link(self.registration):
             log(self.registration, "training.link", user=request.user)
             messages.success(
-                request,
-                _("A mail with a new link goes to %(address)s. The links of before no longer work.")
-                % {"address": self.registration.address},
+                request, _("A mail with a new link goes out. The links of before no longer work.")
             )
         else:
             messages.warning(request, _("A mail with a new link is on its way already."))

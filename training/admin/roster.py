@@ -1,9 +1,12 @@
 """The list of a session's people, across languages, and as a spreadsheet."""
 
+from collections import Counter
+
 import django_filters
 from django import forms
-from django.db.models import Case, Count, Value, When
+from django.db.models import Case, TextField, Value, When
 from django.db.models.fields.json import KT
+from django.db.models.functions import Cast
 from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
@@ -13,7 +16,7 @@ from wagtail.admin.views import generic
 from wagtail.admin.widgets.button import HeaderButton
 
 from hub import languages
-from training.admin.clone import may_clone
+from training import questions
 from training.admin.desk import DeskView, language_choices, seats_in_words
 from training.admin.export import RosterExportMixin
 from training.admin.steps import steps_for
@@ -45,7 +48,8 @@ class RosterFilterSet(WagtailFilterSet):
         fields = []
 
     def with_access_needs(self, registrations, name, value):
-        return registrations.alias(needs=KT("form_data__hub-access")).filter(needs__gt="")
+        needs = Cast(KT(f"form_data__{questions.ACCESS}"), TextField())
+        return registrations.alias(needs=needs).filter(needs__gt="")
 
 
 class TickColumn(BaseColumn):
@@ -151,9 +155,29 @@ class RosterView(RosterExportMixin, DeskView, generic.IndexView):
             )
         ]
 
+    @cached_property
+    def standing(self) -> list[tuple[int, str]]:
+        """Everybody's number and status, first come first: for the counts and the line. One query."""
+        everybody = self.roster.registrations.order_by("queued_at", "pk")
+        return list(everybody.values_list("pk", "status"))
+
     def places_in_line(self) -> dict[int, int]:
-        line = self.roster.registrations.in_line().values_list("pk", flat=True)
+        line = [pk for pk, status in self.standing if status == RegistrationStatus.WAITING]
         return {pk: place for place, pk in enumerate(line, start=1)}
+
+    def status_counts(self) -> list[dict]:
+        counts = Counter(status for _pk, status in self.standing)
+        return [
+            {"status": status, "count": counts[status]}
+            for status in RegistrationStatus
+            if counts[status]
+        ]
+
+    def get_paginator(self, queryset, *args, **kwargs):
+        paginator = super().get_paginator(queryset, *args, **kwargs)
+        if not (self.is_searching or self.is_filtering):
+            paginator.count = len(self.standing)
+        return paginator
 
     def get_table_kwargs(self):
         return super().get_table_kwargs() | {
@@ -167,28 +191,17 @@ class RosterView(RosterExportMixin, DeskView, generic.IndexView):
             registration.language = languages.own_name(codes[registration.locale_id])
         return super().get_table(object_list)
 
-    def status_counts(self) -> list[dict]:
-        counts = dict(
-            self.roster.registrations.order_by().values_list("status").annotate(Count("pk"))
-        )
-        return [
-            {"status": status, "count": counts[status]}
-            for status in RegistrationStatus
-            if status in counts
-        ]
-
     def links(self) -> list[dict]:
         """The ways from here: each with an address and words."""
         page, user, pk = self.session, self.request.user, [self.roster.pk]
         ways = [(_("Write to people"), reverse("registrations:message", args=pk))]
-        if page.permissions_for_user(user).can_edit():
-            ways.append((_("Edit the page"), reverse("wagtailadmin_pages:edit", args=[page.pk])))
         if page.live:
             ways.append((_("See the public page"), page.url))
-        if may_clone(page, user):
-            ways.append(
-                (_("Clone for another day"), reverse("registrations:clone", args=[page.pk]))
-            )
+        if page.permissions_for_user(user).can_edit():
+            ways += [
+                (_("Edit the page"), reverse("wagtailadmin_pages:edit", args=[page.pk])),
+                (_("Clone for another day"), reverse("registrations:clone", args=[page.pk])),
+            ]
         ways.append((_("What was done"), reverse("registrations:history", args=pk)))
         return [{"label": label, "url": url} for label, url in ways]
 

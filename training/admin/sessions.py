@@ -1,6 +1,7 @@
 """The list of sessions: where each is in its life, and the way to its people."""
 
 from django.conf import settings
+from django.db.models import prefetch_related_objects
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.ui.tables import Column
 from wagtail.admin.views.pages.listing import IndexView
@@ -32,14 +33,16 @@ class SessionIndexView(IndexView):
         return pages.filter(locale__language_code=settings.LANGUAGE_CODE)
 
     def get_table(self, object_list):
-        keys = [page.translation_key for page in object_list]
+        pages = list(object_list)
+        prefetch_related_objects(pages, "format")
+        keys = [page.translation_key for page in pages]
         rosters = Roster.objects.filter(session_key__in=keys).annotate(line=IN_LINE)
         stored = {roster.session_key: roster for roster in rosters}
-        for page in object_list:
+        for page in pages:
             page.roster = stored.get(page.translation_key) or Roster(
                 session_key=page.translation_key, **facts_of(page)
             )
-        return super().get_table(object_list)
+        return super().get_table(pages)
 
 
 class SessionListing(HubPageListing):

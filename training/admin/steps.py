@@ -117,7 +117,7 @@ STEPS = {
         Step(
             "cancel",
             S.CANCELLED,
-            _("Cancel"),
+            _("Cancel registration"),
             frozenset({S.WAITING, S.OFFERED, S.CONFIRMED}),
             before_end,
             ngettext_lazy(

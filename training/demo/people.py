@@ -55,10 +55,10 @@ def _person(page, number: int, chance: random.Random) -> Registration:
         page_id=page.pk,
         locale=Locale.objects.get_or_create(language_code=language)[0],
         reference=f"{letters[:3]}-{letters[3:]}",
-        address=f"participant-{number}@example.org",
+        address=f"participant-{number:02}@example.org",
         form_data={
-            "hub-name": f"Participant {number}",
-            "hub-email": f"participant-{number}@example.org",
+            "hub-name": f"Participant {number:02}",
+            "hub-email": f"participant-{number:02}@example.org",
             "hub-organisation": ORGANISATIONS[number % len(ORGANISATIONS)],
             "hub-country": COUNTRIES[number % len(COUNTRIES)],
             "hub-access": NEEDS.get(number, ""),

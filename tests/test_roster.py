@@ -440,9 +440,9 @@ def test_export_follows_the_filters_and_is_logged(client, answered, officer):
     entry = ModelLogEntry.objects.get(action="training.exported")
     assert (entry.user, entry.label) == (officer, "Whom to ask")
     assert entry.data == {"count": 1, "format": "CSV"}
-    assert entry.message == "Exported 1 registrations as CSV"
+    assert entry.message == "Exported as CSV (people: 1)"
     history = client.get(address("history", roster_of(answered).pk)).content.decode()
-    assert "Exported 1 registrations as CSV" in history
+    assert "Exported as CSV (people: 1)" in history
 
 
 def test_export_is_in_the_source_language_whatever_the_officers(client, answered, officer):

@@ -115,7 +115,7 @@ class ChosenView(DeskView, TemplateView):
 
     def refuse(self, form):
         for sentences in form.errors.values():
-            messages.error(self.request, sentences[0])
+            messages.warning(self.request, sentences[0])
         return self.back()
 
     def ask(self, form, **context):
@@ -148,7 +148,7 @@ class StepView(ChosenView):
     def act(self, form):
         step, people = STEPS[form.cleaned_data["step"]], form.cleaned_data["chosen"]
         if refusal := step.refusal(self.roster):
-            messages.error(self.request, refusal)
+            messages.warning(self.request, refusal)
             return self.back()
         if step.question and not form.cleaned_data["sure"]:
             return self.ask(form, step=step)

@@ -39,12 +39,21 @@ ACTIONS = {
     "training.link": (gettext_lazy("Send a new link"), gettext_lazy("Sent a new link")),
     "training.messaged": (
         gettext_lazy("Write to people"),
-        gettext_lazy("Wrote to %(count)s people: “%(subject)s”"),
+        gettext_lazy("Wrote “%(subject)s” (people: %(count)s)"),
     ),
     "training.exported": (
         gettext_lazy("Export a roster"),
-        gettext_lazy("Exported %(count)s registrations as %(format)s"),
+        gettext_lazy("Exported as %(format)s (people: %(count)s)"),
     ),
+}
+
+# The same where it makes a difference what came before, or why.
+MARK_TAKEN_BACK = gettext_lazy("Mark taken back")
+VARIANTS = {
+    ("training.confirmed", "attended"): MARK_TAKEN_BACK,
+    ("training.confirmed", "no-show"): MARK_TAKEN_BACK,
+    ("training.cancelled", "moved"): gettext_lazy("Taken out, to be in another session"),
+    ("training.declined", "expired"): gettext_lazy("The offer ended without an answer"),
 }
 
 # What a mail is about, as long as it has not been written and so has no subject.
@@ -72,7 +81,7 @@ def register_log_actions(actions):
         actions.register_action(action)(formatter(label, sentence))
 
 
-def formatter(action_label, sentence) -> type[LogFormatter]:
+def formatter(action_label, usual_sentence) -> type[LogFormatter]:
     class Formatter(LogFormatter):
         label = action_label
 
@@ -81,6 +90,8 @@ def formatter(action_label, sentence) -> type[LogFormatter]:
                 name: ", ".join(value) if isinstance(value, list) else value
                 for name, value in log_entry.data.items()
             }
+            circumstance = told.get("why") or told.get("from")
+            sentence = VARIANTS.get((log_entry.action, circumstance), usual_sentence)
             return str(sentence) % told
 
     return Formatter

@@ -24,6 +24,8 @@ from training.models import Registration
 from training.models.registration import address_key
 from training.stages import Stage, stage_of
 
+# What the form changes, and what is worked out from it; where the person stands is left alone.
+WRITTEN = ["form_data", "address", "locale", "address_key", "search_text"]
 KNOWN = gettext_lazy("This address is registered for the session already.")
 
 
@@ -88,7 +90,7 @@ class AddView(PersonFormView, DeskView):
         if self.user_has_permission("change"):
             stage = stage_of(self.roster)
             if stage in {Stage.CANCELLED, Stage.OVER}:
-                messages.error(request, stage.refusal)
+                messages.warning(request, stage.refusal)
                 return redirect(self.roster_url)
         return super().dispatch(request, *args, **kwargs)
 
@@ -134,7 +136,9 @@ class EditView(PersonFormView, PersonView):
 
     def dispatch(self, request, *args, **kwargs):
         if self.user_has_permission("change") and self.registration.anonymised_at:
-            messages.error(request, _("What this person wrote was deleted when its time was over."))
+            messages.warning(
+                request, _("What this person wrote was deleted when its time was over.")
+            )
             return redirect(self.person_url)
         return super().dispatch(request, *args, **kwargs)
 
@@ -155,7 +159,7 @@ class EditView(PersonFormView, PersonView):
         registration.locale_id = form.cleaned_data["language"]
         try:
             with transaction.atomic():
-                registration.save()
+                registration.save(update_fields=WRITTEN)
                 if moves:
                     send_new_link(registration)
                 if changed:
@@ -200,7 +204,7 @@ class LinkView(PersonView, View):
 
     def post(self, request, *args, **kwargs):
         if self.registration.anonymised_at or not self.registration.address:
-            messages.error(request, _("There is no address any more that a link could go to."))
+            messages.warning(request, _("There is no address any more that a link could go to."))
         elif send_new_link(self.registration):
             log(self.registration, "training.link", user=request.user)
             messages.success(

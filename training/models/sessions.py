@@ -301,7 +301,9 @@ class SessionPage(FormPageMixin, BasePage):
 
     def serve_submissions_list_view(self, request, *args, **kwargs):
         """What Wagtail would list is on the roster."""
-        return redirect("registrations:roster", self.roster.pk or 0)
+        if self.roster.pk is None:
+            return redirect("sessions:index")
+        return redirect("registrations:roster", self.roster.pk)
 
     def own_form_fields(self):
         return questions.fixed_fields()

@@ -146,7 +146,7 @@ def test_what_another_tab_has_changed_is_refused_with_a_sentence(client, session
     response = do(client, session, "offer", amina, bela)
     assert said(response) == [
         "1 person is offered a seat.",
-        "Amina: This registration has changed in the meantime, so that is no longer possible.",
+        "Amina: That is not possible for somebody whose status is “Cancelled”.",
     ]
     assert (status_of(amina), status_of(bela)) == ("cancelled", "offered")
 

@@ -109,7 +109,7 @@ class HistoryView(DeskView, BaseListingView):
     columns = [
         Column("who", label=gettext_lazy("Who"), accessor=lambda entry: who(entry)),
         Column("what", label=gettext_lazy("What"), accessor="message"),
-        Column("whom", label=gettext_lazy("With whose registration"), accessor="whom"),
+        Column("whom", label=gettext_lazy("Person"), accessor="whom"),
         DateColumn("timestamp", label=gettext_lazy("When")),
     ]
 
@@ -127,6 +127,11 @@ class HistoryView(DeskView, BaseListingView):
             .select_related("user", "content_type")
             .order_by("-timestamp", "-pk")
         )
+
+    def get_paginator(self, *args, **kwargs):
+        paginator = super().get_paginator(*args, **kwargs)
+        paginator.verbose_name, paginator.verbose_name_plural = _("entry"), _("entries")
+        return paginator
 
     def get_table(self, object_list):
         names = self.names([entry.object_id for entry in object_list])

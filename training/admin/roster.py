@@ -35,12 +35,11 @@ class RosterFilterSet(WagtailFilterSet):
     locale = django_filters.MultipleChoiceFilter(
         label=_("Language"), choices=language_choices, widget=forms.CheckboxSelectMultiple
     )
-    access = django_filters.ChoiceFilter(
+    access = django_filters.MultipleChoiceFilter(
         label=_("Access needs"),
         method="with_access_needs",
         choices=[("yes", _("Those who need something"))],
-        empty_label=_("Everybody"),
-        widget=forms.RadioSelect,
+        widget=forms.CheckboxSelectMultiple,
     )
 
     class Meta:
@@ -132,6 +131,15 @@ class RosterView(RosterExportMixin, DeskView, generic.IndexView):
     def get_base_queryset(self):
         return self.roster.registrations.all()
 
+    def get_search_form(self):
+        form = super().get_search_form()
+        form.fields["q"].widget.attrs |= {
+            "placeholder": _("Name, email, reference …"),
+            # Leaving the field would otherwise fetch the list anew, and take the first tick with it.
+            "data-action": "change->w-swap#searchLazy:stop",
+        }
+        return form
+
     def search_queryset(self, queryset):
         return queryset.search(self.search_query)
 
@@ -206,9 +214,10 @@ class RosterView(RosterExportMixin, DeskView, generic.IndexView):
         return [{"label": label, "url": url} for label, url in ways]
 
     def get_context_data(self, **kwargs):
+        query = self.request.GET.urlencode()
         return super().get_context_data(**kwargs) | {
             "steps": steps_for(self.roster),
-            "here": f"{self.roster_url}?{self.request.GET.urlencode()}",
+            "here": self.roster_url + (f"?{query}" if query else ""),
             "stage": stage_of(self.roster),
             "seats": seats_in_words(self.roster),
             "counts": self.status_counts(),

@@ -13,6 +13,7 @@ from training.models import Registration, RegistrationStatus, Roster
 
 S = RegistrationStatus
 TOO_EARLY = _("Attendance can be marked once the session has begun.")
+OUT_OF_PLACE = _("That is not possible for somebody whose status is “%(status)s”.")
 TOO_LATE = _("The session is over, so only attendance can be changed.")
 
 
@@ -153,7 +154,7 @@ def take(
             if reason := step.refusal(roster):
                 raise seats.Refused(reason)
             if not step.fits(registration):
-                raise seats.Refused(seats.NOT_POSSIBLE)
+                raise seats.Refused(OUT_OF_PLACE % {"status": registration.get_status_display()})
             seats.change(registration, step.status, user=user)
         except seats.Refused as refusal:
             refused.setdefault(refusal.message, []).append(registration)

@@ -7,7 +7,7 @@ from django.utils import timezone
 from wagtail.models import Locale
 
 from hub.models import Submission
-from hub.models.forms import REFERENCE_ALPHABET
+from hub.models.forms import REFERENCE_ALPHABET, lines
 from training import seats
 from training.models import Registration, RegistrationStatus
 from training.sessions import settle
@@ -27,6 +27,7 @@ NEEDS = {3: "Captions in English", 8: "I dial in by telephone", 13: "A slower pa
 def register_people(loader, page, numbers: dict):
     """Fills a session's roster as the table says: who has a seat, came, gave up or waits.
 
+    The table is the last of its file, when the session's own questions are there to be answered.
     No mail is written: the demo's people have no mailbox.
     """
     roster = settle(page)
@@ -62,12 +63,24 @@ def _person(page, number: int, chance: random.Random) -> Registration:
             "hub-organisation": ORGANISATIONS[number % len(ORGANISATIONS)],
             "hub-country": COUNTRIES[number % len(COUNTRIES)],
             "hub-access": NEEDS.get(number, ""),
+            **{
+                question.clean_name: _answer(question, number)
+                for question in page.form_fields.all()
+            },
         },
         consent_text=str(page.consent_words),
         consented_at=timezone.now(),
         idempotency_key=f"demo:{page.slug}:{number}",
         retained_until=page.retained_until(),
     )
+
+
+def _answer(question, number: int):
+    """To one of the session's own questions."""
+    choices = lines(question.choices)
+    if question.field_type == question.Kind.CHECKBOXES:
+        return [choices[number % len(choices)]]
+    return choices[number % len(choices)] if choices else f"Sample answer {number:02}"
 
 
 def _date(registration: Registration, moment):

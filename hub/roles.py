@@ -65,7 +65,12 @@ ROLES = [
         TRAINING_OFFICERS,
         "training.TrainingIndexPage",
         ("add_page", "change_page", "publish_page"),
-        _terms("training", "level", "format"),
+        (
+            *_terms("training", "level", "format"),
+            # The people on the rosters, and what they wrote.
+            "training.view_registration",
+            "training.change_registration",
+        ),
         media=True,
     ),
     Role(FUNDING_OFFICERS, "funding.FundPage", ("change_page", "publish_page"), media=True),

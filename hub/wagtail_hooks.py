@@ -52,6 +52,7 @@ register_snippet(VocabularyGroup)
 hooks.register("register_admin_urls", lambda: submissions.urlpatterns, order=-1)
 hooks.register("register_admin_urls", localize.urlpatterns, order=-1)
 hooks.register("before_delete_page", submissions.keep_pages_with_submissions)
+hooks.register("before_bulk_action", submissions.keep_pages_with_submissions_in_bulk)
 
 
 @hooks.register("register_admin_viewset")

@@ -19,14 +19,31 @@ from wagtail_localize.models import StringTranslation, Translation
 from home.models import HomePage, StoryPage
 from home.templatetags.home_tags import related_stories
 from hub.demo import translations
-from hub.models import Country, HubDocument, SiteSettings, Topic, TranslationTask, User
+from hub.models import (
+    Country,
+    HubDocument,
+    OutgoingMail,
+    SiteSettings,
+    Topic,
+    TranslationTask,
+    User,
+)
 from hub.translation import checks, glossary, progress
 from toolkit.demo.files_builder.catalogue import CATALOGUES
 from toolkit.demo.files_builder.editions import FILE_NAMES
 from toolkit.demo.handlers import FILES
 from toolkit.models import ChapterPage, TemplatePage
 from toolkit.outline import outline_of
-from training.models import Format, Level, SessionPage
+from training import seats
+from training.models import (
+    Format,
+    Level,
+    Registration,
+    RegistrationStatus,
+    Roster,
+    SessionPage,
+)
+from training.models.registration import HOLDING
 
 PAGES = sorted(Path(settings.BASE_DIR).glob("*/demo/pages/*.toml"))
 
@@ -375,3 +392,34 @@ def test_demo_says_in_a_sentence_that_a_port_is_in_use():
     assert str(refusal.value) == (
         f"Port {port} is in use by another program. Choose another: make demo PORT=9000"
     )
+
+
+def test_demo_has_living_rosters_and_sends_nobody_mail():
+    rosters = {roster.source_page.slug: roster for roster in Roster.objects.all()}
+    full = rosters["building-power-against-vested-interests"]
+    assert full.is_full
+    assert full.registrations.in_line().count() == 4
+    past = rosters["partners-who-disagree"]
+    assert Counter(past.registrations.values_list("status", flat=True)) == {
+        "attended": 12,
+        "no-show": 3,
+        "cancelled": 2,
+    }
+    for roster in rosters.values():
+        holding = roster.registrations.filter(status__in=HOLDING)
+        assert roster.taken == holding.count()
+        assert roster.capacity is None or roster.taken <= roster.capacity
+    people = Registration.objects.all()
+    assert set(people.values_list("locale__language_code", flat=True)) == set(LANGUAGES)
+    assert all(re.fullmatch(r"Participant \d\d", person.name) for person in people)
+    assert all(re.fullmatch(r"participant-\d\d@example\.org", row.address) for row in people)
+    assert not OutgoingMail.objects.exists()
+
+
+def test_demo_leaves_a_roster_alone_that_staff_have_changed():
+    person = Registration.objects.filter(status="confirmed").first()
+    seats.change(person, RegistrationStatus.CANCELLED, tell=False)
+    before = Registration.objects.count()
+    call_command("load_demo", verbosity=0)
+    person.refresh_from_db()
+    assert (person.status, Registration.objects.count()) == ("cancelled", before)

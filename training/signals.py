@@ -1,8 +1,9 @@
-"""A session's page was published."""
+"""A session's page was published, or deleted."""
 
+from django.db.models.signals import post_delete
 from wagtail.signals import page_published
 
-from training.models import SessionPage
+from training.models import Roster, SessionPage
 from training.sessions import settle
 
 
@@ -13,3 +14,15 @@ def session_published(instance, **_arguments):
 
 
 page_published.connect(session_published, sender=SessionPage)
+
+
+def session_deleted(instance, **_arguments):
+    """A session that has no page left has no roster; one with people on it keeps its pages."""
+    pages = SessionPage.objects.filter(translation_key=instance.translation_key)
+    if not pages.exists():
+        Roster.objects.filter(
+            session_key=instance.translation_key, registrations__isnull=True
+        ).delete()
+
+
+post_delete.connect(session_deleted, sender=SessionPage)

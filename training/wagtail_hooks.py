@@ -4,13 +4,16 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
-from wagtail.admin.ui.tables import Column
 from wagtail.permission_policies.pages import PagePermissionPolicy
 from wagtail.snippets.models import register_snippet
 from wagtail.snippets.views.snippets import SnippetViewSet, SnippetViewSetGroup
 
-from hub.admin.pages import CHANGED_AND_STATUS, TITLE, HubPageListing
 from hub.admin.todo import Todo
+from training.admin import front
+from training.admin.clone import clone_button
+from training.admin.history import register_log_actions
+from training.admin.sessions import SessionListing
+from training.admin.viewset import RegistrationDesk, permissions
 from training.models import Format, Level, SessionPage
 
 # What is done to a registration (training.seats), as it stands in the log.
@@ -25,23 +28,31 @@ LOG_ACTIONS = {
 }
 
 
-class SessionListing(HubPageListing):
-    model = SessionPage
-    icon = "date"
-    menu_label = _("Sessions")
-    menu_order = 210
-    columns = [
-        *TITLE,
-        Column("starts", label=_("Starts"), accessor="starts_label", sort_key="starts_at"),
-        Column("format", label=_("Format"), accessor="format"),
-        Column("language", label=_("Language"), accessor="language_name", sort_key="language"),
-        *CHANGED_AND_STATUS,
-    ]
-
-
 @hooks.register("register_admin_viewset")
 def session_listing():
     return SessionListing("sessions")
+
+
+@hooks.register("register_admin_viewset")
+def registration_desk():
+    return RegistrationDesk()
+
+
+hooks.register("register_permissions", permissions)
+hooks.register("register_log_actions", register_log_actions)
+hooks.register("register_page_header_buttons", clone_button)
+hooks.register("construct_homepage_panels", front.add_next_sessions)
+hooks.register("hub_todo", front.people_in_line)
+hooks.register("hub_todo", front.attendance_not_marked)
+
+
+@hooks.register("filter_form_submissions_for_user")
+def sessions_have_rosters(user, form_pages):
+    """Keeps registrations out of Wagtail's own lists of what forms have received.
+
+    Whoever may edit a page could read and delete there, with the seats still taken.
+    """
+    return form_pages.not_exact_type(SessionPage)
 
 
 class LevelViewSet(SnippetViewSet):

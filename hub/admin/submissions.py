@@ -3,9 +3,11 @@
 from django.contrib import messages
 from django.shortcuts import redirect
 from django.urls import path
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from wagtail.admin.utils import get_valid_next_url_from_request
 from wagtail.contrib.forms import views
 from wagtail.contrib.forms.utils import get_forms_for_user
+from wagtail.models import Page
 
 from hub.forms.answers import readable
 from hub.models import Submission
@@ -13,6 +15,12 @@ from hub.models import Submission
 # What makes a spreadsheet take a cell for a formula; the last four are the full-width forms that
 # East Asian settings read the same.
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")
+
+
+IN_USE = gettext_lazy(
+    "Visitors have sent something through this page or one below it, so it cannot be deleted yet. "
+    "Unpublish it instead; it can be deleted when its submissions are gone."
+)
 
 
 def without_formula(value):
@@ -68,14 +76,22 @@ urlpatterns = [
 
 def keep_pages_with_submissions(request, page):
     """A before_delete_page hook: says what stands in the way, where the database would only refuse."""
-    held = Submission.objects.filter(page__in=page.get_descendants(inclusive=True))
-    if not held.exists():
+    if not _have_submissions([page]):
         return None
-    messages.error(
-        request,
-        _(
-            "Visitors have sent something through this page or one below it, so it cannot be deleted "
-            "yet. Unpublish it instead; it can be deleted when its submissions are gone."
-        ),
-    )
+    messages.error(request, IN_USE)
     return redirect("wagtailadmin_explore", page.get_parent().pk)
+
+
+def keep_pages_with_submissions_in_bulk(request, action_type, pages, action):
+    """A before_bulk_action hook: the same for pages that are ticked in a list and deleted at once."""
+    if action_type != "delete" or action.model is not Page or not _have_submissions(pages):
+        return None
+    messages.error(request, IN_USE)
+    return redirect(get_valid_next_url_from_request(request) or "wagtailadmin_explore_root")
+
+
+def _have_submissions(pages) -> bool:
+    return any(
+        Submission.objects.filter(page__in=page.get_descendants(inclusive=True)).exists()
+        for page in pages
+    )

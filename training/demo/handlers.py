@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 from django.utils import timezone
 
 from hub.times import instant_of
+from training.demo.people import register_people
 from training.models import Format, Level
 
 
@@ -25,5 +26,5 @@ def session_times(loader, page, table):
         page.level = loader.term(Level, table.pop("level"))
 
 
-HANDLERS = {"before:training.SessionPage": session_times}
+HANDLERS = {"before:training.SessionPage": session_times, "people": register_people}
 VOCABULARIES = {"levels": Level, "formats": Format}

@@ -5,6 +5,7 @@ from datetime import date, datetime
 from django.conf import settings
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
+from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.functional import cached_property
@@ -298,6 +299,12 @@ class SessionPage(FormPageMixin, BasePage):
 
     def get_submission_class(self):
         return Registration
+
+    def serve_submissions_list_view(self, request, *args, **kwargs):
+        """What Wagtail would list is on the roster."""
+        if self.roster.pk is None:
+            return redirect("sessions:index")
+        return redirect("registrations:roster", self.roster.pk)
 
     def own_form_fields(self):
         return questions.fixed_fields()

@@ -61,6 +61,8 @@ class FormPageMixin(FormMixin):
     # What the visitor must agree to; "" asks for nothing.
     consent_text = ""
     retention_months = 12
+    # The id of the part of the page that the form is in, if it is far down.
+    form_anchor = ""
 
     @property
     def consent_words(self) -> str:
@@ -190,7 +192,8 @@ class FormPageMixin(FormMixin):
 
     def _thanks_url(self, request, submission) -> str:
         sent = tokens.sign_sent(self.what_was_sent(submission))
-        return f"{self.get_url(request) or request.path}?{urlencode({'sent': sent})}"
+        anchor = f"#{self.form_anchor}" if self.form_anchor else ""
+        return f"{self.get_url(request) or request.path}?{urlencode({'sent': sent})}{anchor}"
 
     def _render_form(self, request, form, status=200, problem=""):
         context = self.get_context(request) | self.describe(form)

@@ -63,6 +63,8 @@ class FormPageMixin(FormMixin):
     retention_months = 12
     # Said of a form that comes back with other answers; knows the ``reference`` of the first.
     already_sent = ALREADY_SENT
+    # The id of the part of the page that the form is in, if it is far down.
+    form_anchor = ""
 
     @property
     def consent_words(self) -> str:
@@ -192,7 +194,8 @@ class FormPageMixin(FormMixin):
 
     def _thanks_url(self, request, submission) -> str:
         sent = tokens.sign_sent(self.what_was_sent(submission))
-        return f"{self.get_url(request) or request.path}?{urlencode({'sent': sent})}"
+        anchor = f"#{self.form_anchor}" if self.form_anchor else ""
+        return f"{self.get_url(request) or request.path}?{urlencode({'sent': sent})}{anchor}"
 
     def _render_form(self, request, form, status=200, problem=""):
         context = self.get_context(request) | self.describe(form)

@@ -8,7 +8,7 @@ from hub.fields import StreamField
 from hub.localized import children_for_readers, localized_terms, reader_locale
 from hub.models import BasePage
 from hub.pagination import paginate
-from training.models.sessions import SessionPage
+from training.models.sessions import SessionPage, with_rosters
 from training.models.vocabularies import Format, Level
 
 
@@ -49,7 +49,7 @@ class TrainingIndexPage(BasePage):
         sessions = children_for_readers(self, SessionPage.objects.for_rows())
         locale = reader_locale(self)
         return super().get_context(request, *args, **kwargs) | {
-            "upcoming": sessions.upcoming(),
+            "upcoming": with_rosters(sessions.upcoming()),
             "past": paginate(request, sessions.past(), self.past_per_page),
             "levels": localized_terms(Level, locale),
             "formats": localized_terms(Format, locale),

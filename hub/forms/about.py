@@ -5,6 +5,7 @@ from urllib.parse import unquote, urlsplit
 
 from django import forms
 from django.utils import translation
+from django.utils.translation import gettext_lazy as _
 from wagtail.models import Page, Site
 
 # The name under which its path is carried and stored; in the address it is "about".
@@ -35,7 +36,7 @@ class AboutField(forms.CharField):
     widget = forms.HiddenInput
 
     def __init__(self):
-        super().__init__(required=False)
+        super().__init__(label=_("Written on page"), required=False)
 
     def clean(self, value):
         path = value or ""

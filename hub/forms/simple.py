@@ -115,6 +115,3 @@ class AboutMixin:
 
     def describe(self, form):
         return {"about": page_at(form[ABOUT].value() or "")}
-
-    def get_data_fields(self):
-        return [*super().get_data_fields(), (ABOUT, _("Written on page"))]

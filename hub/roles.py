@@ -65,7 +65,11 @@ ROLES = [
         TRAINING_OFFICERS,
         "training.TrainingIndexPage",
         ("add_page", "change_page", "publish_page"),
-        _terms("training", "level", "format"),
+        (
+            *_terms("training", "level", "format"),
+            "training.change_stuckrequest",
+            "hub.erase_person",
+        ),
         media=True,
     ),
     Role(FUNDING_OFFICERS, "funding.FundPage", ("change_page", "publish_page"), media=True),

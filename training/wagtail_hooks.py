@@ -11,6 +11,7 @@ from wagtail.snippets.views.snippets import SnippetViewSet, SnippetViewSetGroup
 
 from hub.admin.pages import CHANGED_AND_STATUS, TITLE, HubPageListing
 from hub.admin.todo import Todo
+from training.admin import stuck, wishes
 from training.models import Format, Level, SessionPage
 
 
@@ -31,6 +32,17 @@ class SessionListing(HubPageListing):
 @hooks.register("register_admin_viewset")
 def session_listing():
     return SessionListing("sessions")
+
+
+@hooks.register("register_admin_viewset")
+def stuck_requests():
+    return stuck.StuckRequestViewSet("stuck_requests")
+
+
+hooks.register("filter_form_submissions_for_user", stuck.keep_out_of_form_lists)
+hooks.register("hub_todo", stuck.requests_nobody_has_taken)
+hooks.register("hub_todo", wishes.people_who_wait)
+hooks.register("register_log_actions", stuck.register_log_actions)
 
 
 class LevelViewSet(SnippetViewSet):

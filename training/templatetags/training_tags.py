@@ -1,7 +1,8 @@
 from django import template
 
+from hub.caching import remember
 from hub.localized import for_readers, reader_locale
-from training.models import SessionPage
+from training.models import NextSessionPage, SessionPage
 
 register = template.Library()
 
@@ -11,3 +12,16 @@ def next_sessions(page, limit: int = 3) -> list[SessionPage]:
     """The next sessions for readers of ``page``, soonest first. One query."""
     sessions = for_readers(SessionPage.objects.for_rows().upcoming(), reader_locale(page))
     return list(sessions[:limit])
+
+
+@register.simple_tag
+def next_session_url(page) -> str:
+    """Where readers of ``page`` ask to hear of the next session; "" where they cannot. Remembered."""
+    locale = reader_locale(page)
+
+    def find():
+        asking = for_readers(NextSessionPage.objects.select_related("locale"), locale)
+        first = asking.order_by("untranslated", "path").first()
+        return first.url if first else ""
+
+    return remember(f"next_session:{locale.pk}", find)

@@ -15,8 +15,9 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.log_actions import log
 
 from hub.mail import outbox
+from hub.mail.addresses import address_key
 from hub.models import User
-from training.models.registration import HOLDING, Registration, RegistrationStatus, address_key
+from training.models.registration import HOLDING, Registration, RegistrationStatus
 from training.models.roster import Roster
 
 CONFIRMED, WAITING, OFFERED = (
@@ -209,11 +210,12 @@ def fill(roster: Roster):
         roster.refresh_from_db()
 
 
-def withdraw(registration: Registration) -> Registration:
+def withdraw(registration: Registration, *, tell: bool = True) -> Registration:
     """What a person does who gives up a seat, declines an offer or leaves the line."""
     if registration.roster.starts_at <= timezone.now():
         raise Refused(STARTED)
-    return change(registration, DECLINED if registration.status == OFFERED else CANCELLED)
+    status = DECLINED if registration.status == OFFERED else CANCELLED
+    return change(registration, status, tell=tell)
 
 
 def expire_offers() -> int:

@@ -9,23 +9,12 @@ from wagtail.snippets.models import register_snippet
 from wagtail.snippets.views.snippets import SnippetViewSet, SnippetViewSetGroup
 
 from hub.admin.todo import Todo
-from training.admin import front
+from training.admin import front, stuck, wishes
 from training.admin.clone import clone_button
 from training.admin.history import register_log_actions
 from training.admin.sessions import SessionListing
 from training.admin.viewset import RegistrationDesk, permissions
 from training.models import Format, Level, SessionPage
-
-# What is done to a registration (training.seats), as it stands in the log.
-LOG_ACTIONS = {
-    "training.added": _("Register somebody"),
-    "training.offered": _("Offer a seat"),
-    "training.confirmed": _("Confirm a seat"),
-    "training.cancelled": _("Cancel a registration"),
-    "training.declined": _("Decline an offer"),
-    "training.attended": _("Mark as attended"),
-    "training.no-show": _("Mark as absent"),
-}
 
 
 @hooks.register("register_admin_viewset")
@@ -55,6 +44,17 @@ def sessions_have_rosters(user, form_pages):
     return form_pages.not_exact_type(SessionPage)
 
 
+@hooks.register("register_admin_viewset")
+def stuck_requests():
+    return stuck.StuckRequestViewSet("stuck_requests")
+
+
+hooks.register("filter_form_submissions_for_user", stuck.keep_out_of_form_lists)
+hooks.register("hub_todo", stuck.requests_nobody_has_taken)
+hooks.register("hub_todo", wishes.people_who_wait)
+hooks.register("register_log_actions", stuck.register_log_actions)
+
+
 class LevelViewSet(SnippetViewSet):
     model = Level
     icon = "list-ol"
@@ -75,12 +75,6 @@ class TrainingVocabularyGroup(SnippetViewSetGroup):
 
 
 register_snippet(TrainingVocabularyGroup)
-
-
-@hooks.register("register_log_actions")
-def log_actions(actions):
-    for action, label in LOG_ACTIONS.items():
-        actions.register_action(action, label, label)
 
 
 @hooks.register("hub_todo")

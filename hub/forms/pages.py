@@ -119,6 +119,7 @@ class FormPageMixin(FormMixin):
             ("hub-reference", _("Reference")),
             ("submit_time", _("Sent")),
             ("hub-language", _("Language")),
+            *((name, field.label) for name, field in self.own_form_fields().items()),
             *((field.clean_name, field.label) for field in self.get_form_fields()),
         ]
 

@@ -16,13 +16,13 @@ def next_sessions(page, limit: int = 3) -> list[SessionPage]:
 
 
 @register.simple_tag
-def next_session_page(page):
-    """Where one asks to be told of the next session, for readers of ``page``; None if nowhere.
-
-    Remembered: no query.
-    """
+def next_session_url(page) -> str:
+    """Where readers of ``page`` ask to hear of the next session; "" where they cannot. Remembered."""
     locale = reader_locale(page)
-    pages = for_readers(NextSessionPage.objects.select_related("locale"), locale)
-    return remember(
-        f"next_session_page:{locale.pk}", lambda: pages.order_by("untranslated").first()
-    )
+
+    def find():
+        asking = for_readers(NextSessionPage.objects.select_related("locale"), locale)
+        first = asking.order_by("untranslated", "path").first()
+        return first.url if first else ""
+
+    return remember(f"next_session:{locale.pk}", find)

@@ -11,6 +11,7 @@ from hub import languages
 from hub.caching import remember
 from hub.localized import children_for_readers, localized_pages
 from hub.models import FooterLink, SiteSettings
+from hub.models.site import display_zones
 
 
 def hub(request):
@@ -113,7 +114,7 @@ def frame_values(language: str) -> dict:
             if entries
         ],
         "contact_url": contact[0].url if contact else "",
-        "zones": [row.zone for row in site_settings.display_zones.all()],
+        "zones": display_zones(),
         "share_image": image.preview_url if image else "",
     }
 

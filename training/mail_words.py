@@ -1,169 +1,183 @@
-"""The hub's own words in the mails of a session, which staff can replace (MailText)."""
+"""The hub's own words in the mails to participants, by occasion; staff can replace them (MailText).
+
+Words may hold placeholders such as {session}, which are filled in by name: whatever else stands in
+braces is left as it is.
+"""
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 
+from django.utils import translation
 from django.utils.functional import Promise
+from django.utils.html import escape, format_html, linebreaks, urlize
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext_lazy as _
+
+_PLACEHOLDER = re.compile(r"\{(\w+)\}")
+# What can be said on every occasion.
+COMMON = ("session", "date", "link", "hub")
 
 
 @dataclass(frozen=True)
 class Words:
     """The words of one occasion: ``label`` and ``purpose`` for staff, ``subject`` and ``message`` for
-    the reader, with the {placeholders} that may stand in them. Paragraphs are lines."""
+    the reader. ``own_placeholders`` are those that mean something on this occasion alone."""
 
     label: Promise
     purpose: Promise
     subject: Promise
     message: Promise
-    placeholders: tuple[str, ...]
+    own_placeholders: tuple[str, ...] = ()
+
+    @property
+    def placeholders(self) -> tuple[str, ...]:
+        return (*COMMON, *self.own_placeholders)
 
 
-SESSION = ("session", "date")
-
-DEFAULTS: dict[str, Words] = {
+DEFAULTS: Mapping[str, Words] = {
     "confirmed": Words(
-        _("Seat confirmed"),
+        _("A seat is confirmed"),
         _("To whoever gets a seat, with the calendar entry and the way to join."),
-        _("Your seat is confirmed: {session}"),
-        _("Your seat is confirmed. We look forward to {date}."),
-        SESSION,
+        _("Your seat: {session}"),
+        _(
+            "You have a seat in “{session}”, {date}.\n\n"
+            "The file with this mail puts it into your calendar."
+        ),
     ),
     "waiting": Words(
         _("On the waiting list"),
         _("To whoever registers when all seats are taken."),
-        _("You are on the waiting list: {session}"),
+        _("On the waiting list: {session}"),
         _(
-            "All seats are taken, so you are on the waiting list, at place {place}.\n"
-            "As soon as a seat becomes free for you, we offer it to you by mail. Until then you need do nothing."
+            "All seats in “{session}” are taken. You are number {place} on the waiting list.\n\n"
+            "When a seat becomes free for you, we write to this address."
         ),
-        (*SESSION, "place"),
+        ("place",),
     ),
     "offered": Words(
         _("A seat is offered"),
         _("To the next on the waiting list, when a seat becomes free."),
         _("A seat is free for you: {session}"),
         _(
-            "A seat has become free, and it is yours if you say so by {until}.\n"
-            "If it does not suit you any more, decline it, so that the next in line gets it in time."
+            "A seat in “{session}” has become free, and you are next in line.\n\n"
+            "It is kept for you until {until}. Then it goes to the next."
         ),
-        (*SESSION, "until"),
+        ("until",),
     ),
     "declined": Words(
-        _("Offer declined, or ended"),
+        _("An offer was declined, or has ended"),
         _("To whoever declined an offered seat, or did not answer in time."),
-        _("The offered seat has gone on: {session}"),
+        _("Not taking part: {session}"),
         _(
-            "The seat that was offered to you has gone to the next in line. "
-            "If you would like to take part after all, register again on the session's page."
+            "The seat in “{session}” that was offered to you has been declined, or nobody accepted it in "
+            "time. It has gone to the next in line.\n\n"
+            "You can register again on the session’s page."
         ),
-        SESSION,
     ),
     "cancelled": Words(
-        _("Registration given up"),
+        _("A registration was cancelled"),
         _("The receipt for whoever gave up a seat or left the waiting list."),
-        _("You are no longer registered: {session}"),
+        _("Cancelled: your registration for {session}"),
         _(
-            "You are no longer registered, and your place goes to the next in line. Thank you for saying so.\n"
-            "If you did not do this yourself, answer this mail."
+            "Your registration for “{session}” is cancelled.\n\n"
+            "You can register again on the session’s page."
         ),
-        SESSION,
     ),
     "again": Words(
-        _("Registered already"),
+        _("An address that is registered already"),
         _("To an address that was typed into the form although it is registered."),
         _("You are registered already: {session}"),
         _(
-            "Somebody, probably you, has registered with this address again. Nothing has changed: "
-            "your first registration stands, and the link below shows how."
+            "Somebody, most likely you, has registered for “{session}” with this address again. "
+            "Nothing has changed by it."
         ),
-        SESSION,
+    ),
+    "link": Words(
+        _("A new link to a registration"),
+        _("To whoever asks for the link to their registration."),
+        _("The link to your registration: {session}"),
+        _("This is the link to your registration for “{session}”. Older links lead nowhere now."),
     ),
     "changed": Words(
-        _("Session moved, or the way to join has changed"),
+        _("A session was moved, or how to join has changed"),
         _("To everybody on the list, two minutes after the change was published."),
         _("Changed: {session}"),
-        _(
-            "The plan has changed; below is how it is now. The session takes place on {date}.\n"
-            "Your place is kept. If the change does not suit you, give it up with the link below."
-        ),
-        SESSION,
+        _("“{session}” has been changed. How it stands now is in this mail."),
     ),
     "session_cancelled": Words(
-        _("Session cancelled"),
+        _("A session was cancelled"),
         _("To everybody on the list, two minutes after the cancellation was published."),
-        _("Cancelled: {session}"),
-        _("We are sorry: this session does not take place. It was planned for {date}."),
-        SESSION,
+        _("The session is cancelled: {session}"),
+        _("“{session}”, {date}, has been cancelled. You need do nothing."),
     ),
     "reinstated": Words(
-        _("Session takes place after all"),
+        _("A cancelled session takes place after all"),
         _("To everybody on the list, when a cancelled session is taken up again."),
-        _("Takes place after all: {session}"),
-        _("This session takes place after all, on {date}. Your place is kept."),
-        SESSION,
+        _("It takes place after all: {session}"),
+        _("“{session}” was cancelled, and takes place after all: {date}."),
     ),
     "reminder": Words(
-        _("Reminder"),
+        _("A reminder before a session"),
         _("To those with a seat, at the times chosen on the session's page."),
         _("Soon: {session}"),
         _(
-            "This is to remind you of {date}.\n"
-            "If you cannot come, give up your seat with the link below: somebody may be waiting for it."
+            "“{session}” begins soon: {date}.\n\n"
+            "If you cannot come, please give your seat up, so that somebody else has it."
         ),
-        SESSION,
     ),
     "thanks": Words(
-        _("Thanks, with the recording"),
+        _("After a session, to those who came"),
         _("To those who had a seat, when the recording or the summary is public."),
-        _("Thank you, and what was said: {session}"),
-        _(
-            "Thank you for taking part. What was said is now on the session's page, at the address you know.\n"
-            "Two minutes of your time help us more than thanks: tell us what to keep and what to change."
-        ),
-        SESSION,
+        _("Thank you for taking part: {session}"),
+        _("Thank you for taking part in “{session}”."),
     ),
     "missed": Words(
-        _("Recording for those who did not come"),
+        _("After a session, to those who did not come"),
         _("To those who had a seat and were marked as absent."),
-        _("What was said: {session}"),
-        _("You could not be there. What was said is now on the session's page."),
-        SESSION,
-    ),
-    "link": Words(
-        _("A new link"),
-        _("To whoever asks for the link to their registration."),
-        _("Your link: {session}"),
-        _("This is the link to your registration. If there was one before, it may no longer work."),
-        SESSION,
+        _("We missed you: {session}"),
+        _("“{session}” has taken place without you. We hope to see you at the next one."),
     ),
     "moved_address": Words(
-        _("Registration goes to another address"),
+        _("A registration goes to another address"),
         _("To the address that a registration had before."),
         _("Another address for your registration: {session}"),
         _(
-            "The registration that had this address now has another one, and mail about it goes there.\n"
+            "The registration for “{session}” that had this address now has another one, and mail about "
+            "it goes there.\n\n"
             "If you did not change it yourself, answer this mail."
         ),
-        SESSION,
     ),
 }
 
-_PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
 
-
-def fill(text: str, values: dict[str, str]) -> str:
-    """``text`` with the known {placeholders} replaced; everything else stays as it is."""
-    return _PLACEHOLDER.sub(lambda found: str(values.get(found[1], found[0])), text)
+def words_for(occasion: str, language: str) -> tuple[str, str]:
+    """The subject and the message of ``occasion`` in ``language``, placeholders and all."""
+    words = DEFAULTS[occasion]
+    with translation.override(language):
+        return str(words.subject), str(words.message)
 
 
 def unknown_placeholders(text: str, occasion: str) -> list[str]:
-    """The {placeholders} in ``text`` that mean nothing in mails of ``occasion``, each once."""
-    names = dict.fromkeys(_PLACEHOLDER.findall(text))
-    return [name for name in names if name not in DEFAULTS[occasion].placeholders]
+    """The {placeholders} in ``text`` that mean nothing in mails of ``occasion``."""
+    return sorted(set(_PLACEHOLDER.findall(text)) - set(DEFAULTS[occasion].placeholders))
 
 
-def own_words(occasion: str) -> tuple[str, str]:
-    """The hub's subject and message in the active language."""
-    words = DEFAULTS[occasion]
-    return str(words.subject), str(words.message)
+def fill(text: str, values: Mapping[str, str]) -> str:
+    """``text`` with its placeholders filled in, as plain text."""
+    return _PLACEHOLDER.sub(lambda found: values.get(found[1], found[0]), text)
+
+
+def fill_html(text: str, values: Mapping[str, str]) -> SafeString:
+    """``text`` as paragraphs with its placeholders filled in; nothing in either becomes markup."""
+    paragraphs = linebreaks(urlize(text, autoescape=True))
+
+    def value_of(found) -> str:
+        if found[1] not in values:
+            return found[0]
+        value = values[found[1]]
+        if found[1] == "link":
+            return format_html('<a href="{}">{}</a>', value, value)
+        return f"<bdi>{escape(value)}</bdi>"
+
+    return mark_safe(_PLACEHOLDER.sub(value_of, paragraphs))  # noqa: S308 - escaped above

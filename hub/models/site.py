@@ -9,6 +9,7 @@ from wagtail.admin.panels import FieldPanel, InlinePanel
 from wagtail.contrib.settings.models import BaseSiteSetting, register_setting
 from wagtail.models import Orderable, Page
 
+from hub.caching import remember
 from hub.fields import ZoneField
 
 
@@ -84,3 +85,9 @@ class FooterLink(Orderable):
 
     class Meta(Orderable.Meta):
         verbose_name = _("footer link")
+
+
+def display_zones() -> list[str]:
+    """The zones in which times are shown besides their own. Remembered."""
+    zones = DisplayZone.objects.filter(settings__site__is_default_site=True)
+    return remember("display_zones", lambda: list(zones.values_list("zone", flat=True)))

@@ -158,6 +158,18 @@ class Registration(Submission):
     def access_needs(self) -> str:
         return self.form_data.get("hub-access", "")
 
+    def place_in_line(self) -> int:
+        """1 for who is next. One query."""
+        line = Registration.objects.filter(roster=self.roster_id).in_line()
+        before = models.Q(queued_at__lt=self.queued_at) | models.Q(
+            queued_at=self.queued_at, pk__lt=self.pk
+        )
+        return line.filter(before).count() + 1
+
+    @property
+    def offer_has_ended(self) -> bool:
+        return self.offer_expires_at is not None and self.offer_expires_at <= timezone.now()
+
     @property
     def holds_seat(self) -> bool:
         return self.status in HOLDING

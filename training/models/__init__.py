@@ -1,3 +1,4 @@
+from training.models.evaluation import Evaluation
 from training.models.index import TrainingIndexPage
 from training.models.registration import Registration, RegistrationStatus
 from training.models.roster import Roster
@@ -5,6 +6,7 @@ from training.models.sessions import RegistrationQuestion, SessionPage, SessionQ
 from training.models.vocabularies import Format, Level
 
 __all__ = [
+    "Evaluation",
     "Format",
     "Level",
     "Registration",

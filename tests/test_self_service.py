@@ -167,12 +167,13 @@ def test_answers_are_shown_in_the_words_of_the_page(client, session):
         clean_name="role",
         field_type="radio",
         choices="Monitor\nJournalist",
-        choice_values="M\nJ",
     )
+    # As on a translated page, where the source's choices are what is stored.
+    RegistrationQuestion.objects.update(choice_values="M\nJ")
     data = {"hub-name": "Amina", "hub-country": "KE", "role": "J", "gone": "x"}
     registration = make_registration(session, form_data=data)
-    answers = soup(client.get(address(registration))).select("dl.row-list > div")
-    assert [" ".join(answer.text.split()) for answer in answers] == [
+    answers = soup(client.get(address(registration))).select("dl.panel > div")
+    assert [answer.get_text(" ", strip=True) for answer in answers] == [
         "Your name Amina",
         "Country Kenya",
         "Your role Journalist",
@@ -251,16 +252,20 @@ def test_two_tabs_that_disagree_show_how_things_stand(client, session):
     assert "changed in the meantime" in shown(response)
 
 
-@pytest.mark.parametrize("name", ["registration_withdraw", "registration_edit"])
-def test_nothing_changes_after_the_start(client, session, name):
+@pytest.mark.parametrize(
+    ("method", "name"),
+    [
+        ("get", "registration_withdraw"),
+        ("post", "registration_withdraw"),
+        ("get", "registration_edit"),
+    ],
+)
+def test_nothing_changes_after_the_start(client, session, method, name):
     registration = make_registration(session)
     move(session, starts_at=timezone.now() - HOUR)
-    for response in (
-        client.get(address(registration, name)),
-        client.post(address(registration, name)),
-    ):
-        assert response.status_code in {409, 422}
-        assert "nothing can be changed any more" in shown(response) or response.status_code == 422
+    response = getattr(client, method)(address(registration, name))
+    assert response.status_code == 409
+    assert "nothing can be changed any more" in shown(response)
     assert registration_of().status == "confirmed"
 
 
@@ -386,7 +391,7 @@ def test_bad_link_says_what_to_do_and_reveals_nothing(client, session, damage, n
     else:
         registration.delete()
     for response in (client.get(place), client.post(place)):
-        assert response.status_code in {404, 405}
+        assert response.status_code in {404, 405}  # what only shows something takes no post
         text = response.content.decode()
         assert "Amina" not in text
         assert "Reading a tender" not in text

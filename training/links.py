@@ -7,11 +7,13 @@ links of before worthless.
 
 from django.core import signing
 from django.urls import reverse
-from django.utils import translation
+from django.utils import timezone, translation
 
 from hub import languages
 from hub.addresses import absolute
-from training.models.registration import Registration, new_link_key
+from hub.mail import outbox
+from hub.models import OutgoingMail
+from training.models.registration import Registration, address_key, new_link_key
 
 _signer = signing.Signer(salt="training.registration", sep="~")
 
@@ -46,3 +48,28 @@ def address_of(registration: Registration, name: str = "registration") -> str:
     """
     with translation.override(languages.locale_codes()[registration.locale_id]):
         return absolute(reverse(name, args=[token_for(registration)]))
+
+
+def send(registration: Registration):
+    """Mails the link to the registered address; another mail for each key."""
+    outbox.enqueue_later(
+        f"training.link:{registration.reference}:{registration.link_key}",
+        occasion="training.link",
+        submission=registration,
+    )
+
+
+def send_all(address: str):
+    """Mails an address the links to what it is registered for and is still to come.
+
+    At most one mail an hour for each, whoever asks. Two queries at most.
+    """
+    hour = f"{timezone.now():%Y%m%d%H}"
+    registrations = Registration.objects.active().filter(
+        address_key=address_key(address), anonymised_at=None, roster__ends_at__gt=timezone.now()
+    )
+    mails = [
+        outbox.unwritten(f"training.link:{found.reference}:{hour}", "training.link", found)
+        for found in registrations
+    ]
+    OutgoingMail.objects.bulk_create(mails, ignore_conflicts=True)

@@ -1,4 +1,5 @@
 from training.models.clinic import ClinicPage, ClinicQuestion
+from training.models.evaluation import Evaluation
 from training.models.index import TrainingIndexPage
 from training.models.next_session import Interest, NextSessionPage
 from training.models.registration import Registration, RegistrationStatus
@@ -10,6 +11,7 @@ from training.models.vocabularies import Format, Level
 __all__ = [
     "ClinicPage",
     "ClinicQuestion",
+    "Evaluation",
     "Format",
     "Interest",
     "Level",

@@ -18,6 +18,12 @@ JOINING = "https://meet.example.org/circle"
 START = datetime(2022, 3, 22, 14, 30, tzinfo=UTC)
 
 
+@pytest.fixture(autouse=True)
+def _no_zones_remembered():
+    """vobject keeps the first definition it reads of a zone, whatever other files say of it."""
+    vars(vobject.icalendar)["__tzidMap"].clear()
+
+
 @pytest.fixture
 def session(site):
     return make_session(site)

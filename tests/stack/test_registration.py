@@ -184,6 +184,8 @@ def test_one_person_who_registers_in_many_windows_has_one_seat(sessions):
 STAFF = """
 import pathlib, random, time
 from django.db import transaction
+from training import seats
+from training.models import Registration, Roster
 while not pathlib.Path({go!r}).exists():
     time.sleep(0.01)
 deadline = time.monotonic() + 4

@@ -67,10 +67,11 @@ def hub(stack, new_hub, migrated, live_redis):
 @pytest.fixture(autouse=True)
 def _log(request):
     """Shows what the web server logged during a test that fails."""
-    if "hub" not in request.fixturenames:
+    name = next((name for name in ("hub", "registering") if name in request.fixturenames), None)
+    if name is None:
         yield
         return
-    log = request.getfixturevalue("hub").web_log
+    log = request.getfixturevalue(name).web_log
     seen = log.stat().st_size
     yield
     with log.open("rb") as content:

@@ -29,9 +29,9 @@ CLIENTS = 32
 SEATS = 20
 RUNS = 20
 KILLS = 200
-# Besides those of the runs: one for many things at once, and enough for those who register while
-# the server is killed, because one form takes no more than 600 posts in ten minutes.
-OTHERS = 9
+# Besides those of the runs: three for other tests, and enough for those who register while the
+# server is killed, because one form takes no more than 600 posts in ten minutes.
+OTHERS = 10
 
 OPEN_SESSIONS = f"""
 import json
@@ -246,6 +246,50 @@ def test_seats_are_right_while_people_come_and_go_and_seats_are_added(registerin
     assert not (has_room and "waiting" in stored.values()), Counter(stored.values())
 
 
+JOIN_SLOWLY = """
+import pathlib, time
+from django.db import transaction
+from training import seats
+from training.models import Registration, Roster
+roster = Roster.objects.get(pk={roster})
+page = roster.source_page
+bela = Registration(
+    page_id=page.pk, locale_id=page.locale_id, form_data={{}}, address="bela@example.org",
+    idempotency_key="bela", retained_until=page.retained_until(),
+)
+with transaction.atomic():
+    seats.place(bela, roster)
+    pathlib.Path({go!r}).touch()
+    time.sleep(1)
+    bela.save(force_insert=True)
+"""
+GIVE_UP_MEANWHILE = """
+import pathlib, time
+from training import seats
+from training.models import Registration
+amina = Registration.objects.get(roster={roster}, address="amina@example.org")
+while not pathlib.Path({go!r}).exists():
+    time.sleep(0.01)
+seats.withdraw(amina)
+"""
+
+
+def test_a_seat_given_up_while_somebody_joins_the_line_is_offered_to_them(registering, sessions):
+    session = sessions[RUNS + 2]
+    session.set_capacity(1)
+    assert outcome(session.send(session.form("amina"))) == "confirmed"
+    values = {"roster": session.number, "go": str(registering.folder / "placed")}
+    processes = [
+        registering.start("manage.py", "shell", "--no-imports", "-c", script.format(**values))
+        for script in (JOIN_SLOWLY, GIVE_UP_MEANWHILE)
+    ]
+    for process in processes:
+        output, _errors = process.communicate(timeout=60)
+        assert process.returncode == 0, output
+    assert session.statuses() == {"amina@example.org": "cancelled", "bela@example.org": "offered"}
+    assert session.taken == 1
+
+
 class Crowd:
     """People who register one after the other, each sending their form until it is answered."""
 
@@ -281,7 +325,7 @@ def workers_of(server) -> list[int]:
 
 def test_nobody_who_was_told_they_are_in_is_lost_when_workers_are_killed(registering, sessions):
     """200 times `kill -9` of a worker process that is answering forms; gunicorn starts the next."""
-    chosen = sessions[RUNS + 2 :]
+    chosen = sessions[RUNS + 3 :]
     for session in chosen:
         session.set_capacity(None)
     crowd = Crowd(chosen)

@@ -261,6 +261,16 @@ def test_a_translated_session_is_one_row_with_one_roster(client, session, office
     assert "es: Whom" not in html
 
 
+def test_a_translator_finds_the_translation_and_no_way_to_the_people(client, session):
+    spanish = translate(session, "es")
+    make_registration(session)
+    log_in(client, TRANSLATORS)
+    html = client.get("/admin/sessions/").content.decode()
+    assert f"/admin/pages/{spanish.pk}/edit/" in html
+    assert "1 of 20" in html
+    assert "registrations/rosters" not in html
+
+
 def test_list_of_sessions_costs_the_same_however_many(
     client, site, session, officer, django_assert_num_queries
 ):
@@ -268,7 +278,7 @@ def test_list_of_sessions_costs_the_same_however_many(
         while Page.objects.filter(content_type__model="sessionpage").count() < count:
             make_registration(SessionPageFactory(parent=site.training))
         client.get("/admin/sessions/")  # fills the caches that all screens share
-        with django_assert_num_queries(29):
+        with django_assert_num_queries(30):
             client.get("/admin/sessions/")
 
 

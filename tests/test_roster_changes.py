@@ -151,6 +151,33 @@ def test_what_another_tab_has_changed_is_refused_with_a_sentence(client, session
     assert (status_of(amina), status_of(bela)) == ("cancelled", "offered")
 
 
+def test_no_seat_is_offered_in_a_cancelled_session(client, session, officer):
+    amina = make_registration(session, status="waiting")
+    session.is_cancelled = True
+    session.save_revision().publish()
+    response = do(client, session, "offer", amina)
+    assert said(response) == [
+        "The session has begun or was cancelled, so no seat can be offered any more."
+    ]
+    assert 'name="step" value="offer"' not in response.content.decode()
+
+
+@pytest.mark.parametrize("step", ["seat", "attended", "cancel"])
+def test_what_somebody_called_themselves_is_never_markup(client, begun, officer, step):
+    name = "<img src=x onerror=alert(1)>"
+    waits = make_registration(begun, status="waiting", form_data={"hub-name": name})
+    pages = [
+        do(client, begun, step, waits, sure=False),
+        do(client, begun, step, waits),
+        client.get(address("person", waits.pk)),
+        client.get(address("edit", waits.pk)),
+        client.get(address("history", waits.roster_id)),
+        client.post(address("move", waits.roster_id), {"chosen": [waits.pk]}),
+    ]
+    assert all(response.status_code == 200 for response in pages)
+    assert not any("<img src=x" in response.content.decode() for response in pages)
+
+
 @pytest.mark.parametrize(
     ("data", "sentence"),
     [

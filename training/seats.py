@@ -260,8 +260,10 @@ def move(registration: Registration, roster: Roster, *, user: User) -> Registrat
         retained_until=roster.source_page.retained_until(),
         added_by=user,
     )
+    # Whoever was confirmed has an entry in their calendar that must go; the others need no more mail.
+    had_seat = registration.status == CONFIRMED
     add(moved, roster, user=user)
-    change(registration, CANCELLED, user=user, tell=False, why="moved")
+    change(registration, CANCELLED, user=user, tell=had_seat, why="moved")
     return moved
 
 

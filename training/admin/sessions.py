@@ -1,10 +1,11 @@
 """The list of sessions: where each is in its life, and the way to its people."""
 
 from django.conf import settings
-from django.db.models import prefetch_related_objects
+from django.db.models import Q, prefetch_related_objects
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.ui.tables import Column
 from wagtail.admin.views.pages.listing import IndexView
+from wagtail.permissions import page_permission_policy
 
 from hub.admin.pages import CHANGED_AND_STATUS, TITLE, HubPageListing
 from training.admin.desk import may_see_people, roster_url, seats_in_words
@@ -26,11 +27,20 @@ class RosterLinkColumn(Column):
 
 
 class SessionIndexView(IndexView):
-    """One row for each session: those of its translations would all show the same roster."""
+    """One row for each session: the pages of its other languages would show the same roster.
+
+    A translator, who cannot see the source page, finds the translation in its place.
+    """
 
     def get_base_queryset(self):
-        pages = super().get_base_queryset()
-        return pages.filter(locale__language_code=settings.LANGUAGE_CODE)
+        seen = page_permission_policy.explorable_instances(self.request.user)
+        is_source = Q(locale__language_code=settings.LANGUAGE_CODE)
+        sources = SessionPage.objects.filter(is_source, pk__in=seen.values("pk"))
+        return (
+            super()
+            .get_base_queryset()
+            .filter(is_source | ~Q(translation_key__in=sources.values("translation_key")))
+        )
 
     def get_table(self, object_list):
         pages = list(object_list)

@@ -18,7 +18,8 @@ TOO_LATE = _("The session is over, so only attendance can be changed.")
 
 
 def before_start(roster: Roster):
-    return "" if roster.starts_at > timezone.now() else seats.STARTED
+    to_come = roster.starts_at > timezone.now() and not roster.is_cancelled
+    return "" if to_come else seats.NOT_TO_COME
 
 
 def before_end(roster: Roster):

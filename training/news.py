@@ -83,8 +83,7 @@ def forget_told():
     from training.models import Interest
 
     unsent = [OutgoingMail.State.WAITING, OutgoingMail.State.FAILED]
-    told = Interest.objects.exclude(told_at=None)
-    told.exclude(pk__in=OutgoingMail.objects.filter(state__in=unsent).values("submission")).delete()
+    Interest.objects.exclude(told_at=None).exclude(mails__state__in=unsent).delete()
 
 
 def is_worth_telling(session) -> bool:

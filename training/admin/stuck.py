@@ -44,10 +44,9 @@ class StuckPermissionPolicy(ModelPermissionPolicy):
 
 def helpers():
     """Those who may take a request."""
-    group = Permission.objects.filter(
-        content_type__app_label="training", codename="change_stuckrequest"
-    )
-    may = Q(is_superuser=True) | Q(groups__permissions__in=group) | Q(user_permissions__in=group)
+    app, codename = _CHANGE.split(".")
+    given = Permission.objects.filter(content_type__app_label=app, codename=codename)
+    may = Q(is_superuser=True) | Q(groups__permissions__in=given) | Q(user_permissions__in=given)
     return User.objects.filter(may, is_active=True).distinct().order_by("username")
 
 

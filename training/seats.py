@@ -108,6 +108,7 @@ def place(registration: Registration, roster: Roster):
         raise AlreadyRegistered(same)
     registration.roster = roster
     registration.told_version = roster.version
+    registration.told_plans = roster.plans
     registration.status = CONFIRMED if take_seat(roster.pk) else WAITING
 
 
@@ -154,7 +155,7 @@ def change(
         # The calendar entry that was sent is withdrawn by one with a higher number.
         moved["sequence"] = current.sequence + 1
     if status == CONFIRMED:
-        moved["told_version"] = roster.version
+        moved |= {"told_version": roster.version, "told_plans": roster.plans}
     Registration.objects.filter(pk=registration.pk).update(**moved)
     for name, value in moved.items():
         setattr(registration, name, value)

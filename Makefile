@@ -10,7 +10,7 @@ MESSAGES := $(patsubst %.po,%.mo,$(wildcard locale/*/LC_MESSAGES/django.po))
 STACK_VENV := .venv-stack
 STACK_STAMP := $(STACK_VENV)/installed
 
-.PHONY: demo test e2e stack-test check html-check messages lock format clean
+.PHONY: demo test e2e stack-test bench check html-check messages lock format clean
 
 demo: $(STAMP) $(MESSAGES)
 	@$(BIN)/python manage.py demo --port $(PORT)
@@ -24,11 +24,15 @@ e2e: $(STAMP) $(MESSAGES)
 # First the tests in which the database or the cache matters, on PostgreSQL and Redis: with the rest of
 # them, which pass there too, it would take twice as long. Then what is promised of both and of S3; that
 # includes loading the demo and reading all of it.
-ON_SERVICES := caching contract documents fallback forms jobs outbox queries routing search streamfield \
-	translation_editor translation_tracking
+ON_SERVICES := caching contract documents fallback forms jobs outbox queries registration registration_input \
+	routing search seats settle streamfield translation_editor translation_tracking
 
 stack-test: $(STAMP) $(STACK_STAMP) $(MESSAGES)
 	$(BIN)/python -m pytest -p tests.stack.plugin $(ON_SERVICES:%=tests/test_%.py) tests/stack
+
+# What is promised about speed, measured; the result is recorded in bench/results.json.
+bench: $(STAMP) $(MESSAGES)
+	@$(BIN)/python -W ignore -m bench
 
 check: $(STAMP) $(MESSAGES)
 	$(BIN)/ruff check .

@@ -191,8 +191,10 @@ def publish_releases():
 
 @job("delete_expired_submissions", every=timedelta(days=1))
 def delete_expired_submissions():
-    """Deletes what visitors sent, with its mails, the day after it was promised to go."""
-    Submission.objects.plain().filter(retained_until__lt=timezone.localdate()).delete()
+    """Erases what visitors sent, with its mails, the day after it was promised to go."""
+    expired = Submission.objects.filter(retained_until__lt=timezone.localdate())
+    for kind in expired.by_kind():
+        kind.erase()
 
 
 @job("prune_mail", every=timedelta(days=1))

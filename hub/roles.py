@@ -70,6 +70,8 @@ ROLES = [
             # The people on the rosters, and what they wrote.
             "training.view_registration",
             "training.change_registration",
+            "training.change_stuckrequest",
+            "hub.erase_person",
         ),
         media=True,
     ),

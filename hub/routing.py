@@ -79,6 +79,7 @@ def find_route(request, path: str):
             url_path__in=[address for tree in trees for address in _addresses(tree, components)]
         )
         .select_related("locale")
+        .only("url_path", "depth", "path", "content_type", "locale")
         .order_by("-depth")
     )
     for tree in trees:

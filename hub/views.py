@@ -6,10 +6,11 @@ from django.template.loader import get_template
 from django.template.response import TemplateResponse
 from django.templatetags.static import static
 from django.utils.cache import patch_vary_headers
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from hub.languages import best_language
+from hub.languages import best_language, direction
 
 
 @require_safe
@@ -43,7 +44,9 @@ def server_error(request):
         stylesheet = static("hub/hub.css")
     except ValueError:  # the list of static files may be what broke
         stylesheet = ""
-    return HttpResponse(get_template("500.html").render({"stylesheet": stylesheet}), status=500)
+    language = get_language() or settings.LANGUAGE_CODE
+    context = {"stylesheet": stylesheet, "language": language, "direction": direction(language)}
+    return HttpResponse(get_template("500.html").render(context), status=500)
 
 
 def too_many_logins(request, credentials=None, *args, **kwargs):

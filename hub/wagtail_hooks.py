@@ -12,7 +12,12 @@ from wagtail.permission_policies.pages import PagePermissionPolicy
 from wagtail.snippets.models import register_snippet
 from wagtail.snippets.views.snippets import SnippetViewSet, SnippetViewSetGroup
 
-from hub.admin import localize, submissions, translation  # noqa: F401 - hooks register themselves
+from hub.admin import (
+    localize,
+    people,
+    submissions,
+    translation,  # noqa: F401 - its hooks register themselves
+)
 from hub.admin.account import TranslationMailPanel
 from hub.admin.mail import OutgoingMailViewSet
 from hub.admin.releases import ReleaseViewSet, releases_held_back
@@ -53,6 +58,10 @@ hooks.register("register_admin_urls", lambda: submissions.urlpatterns, order=-1)
 hooks.register("register_admin_urls", localize.urlpatterns, order=-1)
 hooks.register("before_delete_page", submissions.keep_pages_with_submissions)
 hooks.register("before_bulk_action", submissions.keep_pages_with_submissions_in_bulk)
+hooks.register("register_admin_urls", lambda: people.urlpatterns)
+hooks.register("register_permissions", people.permission_to_register)
+hooks.register("register_settings_menu_item", people.menu_item)
+hooks.register("register_log_actions", people.register_log_actions)
 
 
 @hooks.register("register_admin_viewset")

@@ -25,7 +25,14 @@ from toolkit.models import (
     TemplatePage,
     ToolkitPage,
 )
-from training.models import Format, Level, SessionPage, TrainingIndexPage
+from training.models import (
+    ClinicPage,
+    Format,
+    Level,
+    NextSessionPage,
+    SessionPage,
+    TrainingIndexPage,
+)
 
 BODY = [
     ("heading", {"text": "Who decides", "level": "h2"}),
@@ -153,6 +160,23 @@ class SessionPageFactory(HubPageFactory):
 
     class Meta:
         model = SessionPage
+
+
+class ClinicPageFactory(HubPageFactory):
+    title = "I am stuck"
+    slug = "stuck"
+    to_addresses = "training@example.org"
+
+    class Meta:
+        model = ClinicPage
+
+
+class NextSessionPageFactory(HubPageFactory):
+    title = "Tell me about the next session"
+    slug = "next"
+
+    class Meta:
+        model = NextSessionPage
 
 
 class FundPageFactory(HubPageFactory):

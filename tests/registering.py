@@ -18,6 +18,8 @@ ANSWERS = {
     "hub-consent": "on",
 }
 
+_read = tokens.read
+
 
 def let_time_pass(monkeypatch, seconds: int = 60):
     """Shows forms as if they were opened ``seconds`` ago, so that they can be sent at once."""
@@ -29,7 +31,6 @@ def let_time_pass(monkeypatch, seconds: int = 60):
             patch.setattr(tokens, "time", past)
             return _read(text, page)
 
-    _read = tokens.read
     monkeypatch.setattr(tokens, "read", read)
 
 
@@ -78,3 +79,22 @@ def make_registration(page, name: str = "amina", status: str = "confirmed", **fi
         Roster.objects.filter(pk=roster.pk).update(taken=F("taken") + 1)
     page.__dict__.pop("roster", None)
     return registration
+
+
+def open_sessions(count: int, capacity: int | None = None) -> list:
+    """A hub with nothing but ``count`` sessions to register for, on a database without pages."""
+    from wagtail.models import Page, Site
+
+    from tests import factories
+
+    Page.objects.filter(depth=2).update(slug="welcome", url_path="/welcome/")
+    home = factories.HomePageFactory(parent=Page.get_first_root_node(), slug="home")
+    Site.objects.update(root_page=home)
+    training = factories.TrainingIndexPageFactory(parent=home)
+    sessions = [
+        factories.SessionPageFactory(parent=training, slug=f"session-{n}", capacity=capacity)
+        for n in range(count)
+    ]
+    for session in sessions:
+        session.save_revision().publish()
+    return sessions

@@ -23,6 +23,7 @@ from tests import processes
 @pytest.fixture
 def only(monkeypatch):
     """Replaces all jobs by those that the test declares."""
+    jobs.all_jobs()  # or the apps would declare theirs among the test's
     monkeypatch.setattr(jobs, "_jobs", {})
     return jobs.job
 

@@ -99,7 +99,7 @@ def test_chapter_page_queries(site, client, topic, stories, items, django_assert
 def test_session_page_queries(site, client, topic, stories, items, django_assert_num_queries):
     session = factories.SessionPageFactory(parent=site.training, level=factories.LevelFactory())
     add_topics(session, *[factories.TopicFactory() for _number in range(items)])
-    warm(client, session, django_assert_num_queries, 7)
+    warm(client, session, django_assert_num_queries, 9)
 
 
 @pytest.mark.parametrize("items", [1, 3])
@@ -157,7 +157,7 @@ def test_session_list_queries(site, client, items, django_assert_num_queries):
             starts_at=timezone.now() + timedelta(days=days),
             level=factories.LevelFactory(),
         )
-    warm(client, site.training, django_assert_num_queries, 9)
+    warm(client, site.training, django_assert_num_queries, 10)
 
 
 @pytest.mark.parametrize("items", [3, 48])

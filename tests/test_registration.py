@@ -6,6 +6,7 @@ import pytest
 from bs4 import BeautifulSoup
 from django.utils import timezone
 
+from hub.mail.addresses import address_key
 from hub.models import OutgoingMail, Submission
 from tests.factories import SessionPageFactory
 from tests.registering import (
@@ -16,7 +17,6 @@ from tests.registering import (
     registration_of,
 )
 from training.models import Registration, Roster
-from training.models.registration import address_key
 
 
 @pytest.fixture(autouse=True)

@@ -1,6 +1,7 @@
 """Who may go where in the admin, role by role, and how one gets in at all."""
 
 import re
+from datetime import date
 
 import pytest
 from django.contrib.auth.models import Group, Permission
@@ -12,17 +13,20 @@ from hub.models import OutgoingMail, Release, User
 from hub.roles import EDITORS, FUNDING_OFFICERS, ROLES, TRAINING_OFFICERS, set_up_roles
 from tests.factories import (
     ChapterPageFactory,
+    ClinicPageFactory,
     CountryFactory,
     DocumentFactory,
     FormatFactory,
     ImageFactory,
     LevelFactory,
+    NextSessionPageFactory,
     SessionPageFactory,
     StandardPageFactory,
     StoryPageFactory,
     TemplatePageFactory,
     TopicFactory,
 )
+from training.models import StuckRequest
 
 ROLE_NAMES = E, T, F = [EDITORS, TRAINING_OFFICERS, FUNDING_OFFICERS]
 # Each address with the roles that may use it, administrators aside: they may use all.
@@ -43,6 +47,8 @@ ALLOWED = {
     "pages/{story}/edit/": {E},
     "pages/{contact}/edit/": {E},
     "pages/{about}/edit/": {E},
+    "pages/{clinic}/edit/": {E, T},
+    "pages/{next}/edit/": {E, T},
     # Pages: to add
     "pages/add/home/standardpage/{home}/": {E},
     "pages/add/home/contactpage/{home}/": {E},
@@ -113,6 +119,11 @@ ALLOWED = {
     "outgoing_mail/": set(),
     "outgoing_mail/inspect/{mail}/": set(),
     "outgoing_mail/send-again/{mail}/": set(),
+    # People: those who are stuck, and what is held about anybody
+    "stuck_requests/": {T},
+    "stuck_requests/results/": {T},
+    "stuck_requests/{stuck}/": {T},
+    "personal-data/": {T},
     # Releases
     "releases/": {E},
     "releases/results/": {E},
@@ -131,6 +142,7 @@ ALLOWED = {
     # The list is empty for those who may edit no page with a form.
     "forms/": {E, T, F},
     "forms/submissions/{contact}/": {E},
+    "forms/submissions/{next}/": {E, T},
 }
 
 
@@ -145,6 +157,8 @@ def places(site):
         "session": SessionPageFactory(parent=site.training).pk,
         "story": StoryPageFactory(parent=site.stories).pk,
         "about": StandardPageFactory(parent=site.home).pk,
+        "clinic": ClinicPageFactory(parent=site.training).pk,
+        "next": NextSessionPageFactory(parent=site.training).pk,
         "topic": TopicFactory().pk,
         "country": CountryFactory().pk,
         "level": LevelFactory().pk,
@@ -157,6 +171,13 @@ def places(site):
             key="k", to="a@example.org", subject="S", language="en"
         ).pk,
     }
+    made["stuck"] = StuckRequest.objects.create(
+        page_id=made["contact"],
+        locale=site.locale,
+        form_data={},
+        idempotency_key="k",
+        retained_until=date(2030, 1, 1),
+    ).pk
     made["release"] = Release.objects.create(name="March").pk
     set_up_roles()
     return made | {"group": Group.objects.get(name=EDITORS).pk}

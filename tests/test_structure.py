@@ -24,8 +24,14 @@ TREE = {
     "toolkit.ChapterPage": {"toolkit.ChapterPage"},
     "toolkit.TemplateIndexPage": {"toolkit.TemplatePage"},
     "toolkit.TemplatePage": set(),
-    "training.TrainingIndexPage": {"training.SessionPage"},
+    "training.TrainingIndexPage": {
+        "training.SessionPage",
+        "training.ClinicPage",
+        "training.NextSessionPage",
+    },
     "training.SessionPage": set(),
+    "training.ClinicPage": set(),
+    "training.NextSessionPage": set(),
     "funding.FundPage": set(),
 }
 

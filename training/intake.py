@@ -17,6 +17,10 @@ WITHDRAWN = _(
     "The registration you made with this form has been given up since. To register again, send the "
     "form once more."
 )
+ALREADY_REGISTERED = _(
+    "This form was sent before, with other answers (reference %(reference)s). To change those, use the "
+    "link in the mail. To register somebody else, send it again now."
+)
 # One mail an hour about an address that is registered again and again, whoever types it.
 _HOUR = "%Y%m%d%H"
 

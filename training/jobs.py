@@ -13,7 +13,7 @@ from django.utils import timezone
 from hub.jobs import job
 from hub.mail import outbox
 from hub.models import OutgoingMail
-from training import seats
+from training import news, seats
 from training.forms import REMINDERS
 from training.models import Registration, RegistrationStatus, Roster, SessionPage
 
@@ -168,6 +168,15 @@ def _thank(roster: Roster):
         )
         for registration in there
     )
+
+
+# News of the next session
+
+
+@job("tell_of_next_sessions", every=timedelta(minutes=5))
+def tell_of_next_sessions():
+    news.tell()
+    news.forget_told()
 
 
 def _write(mails):

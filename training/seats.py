@@ -5,7 +5,7 @@ number of visitors; everything else that changes seats locks the roster first. T
 and for mailed links raise a Refused, whose message is a sentence for whoever asked.
 """
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
@@ -15,8 +15,9 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.log_actions import log
 
 from hub.mail import outbox
+from hub.mail.addresses import address_key
 from hub.models import User
-from training.models.registration import HOLDING, Registration, RegistrationStatus, address_key
+from training.models.registration import HOLDING, Registration, RegistrationStatus
 from training.models.roster import Roster
 
 CONFIRMED, WAITING, OFFERED = (
@@ -38,8 +39,6 @@ TRANSITIONS: dict[RegistrationStatus, frozenset[RegistrationStatus]] = {
     CANCELLED: frozenset(),
     DECLINED: frozenset(),
 }
-# An offer ends at the latest when the session starts.
-SHORTEST_OFFER = timedelta(minutes=30)
 
 
 class Refused(ValidationError):
@@ -57,6 +56,7 @@ class AlreadyRegistered(Exception):
 NOT_POSSIBLE = _("This registration has changed in the meantime, so that is no longer possible.")
 OFFER_ENDED = _("This offer has ended, and the seat has gone to the next in line.")
 STARTED = _("The session has begun, so nothing can be changed any more.")
+NOT_TO_COME = _("The session has begun or was cancelled, so no seat can be offered any more.")
 NO_SEAT = _("All seats are taken. Raise the number of seats first, or use the waiting list.")
 
 
@@ -102,6 +102,7 @@ def place(registration: Registration, roster: Roster):
         roster.registrations.active()
         .filter(address_key=address_key(registration.address))
         .exclude(idempotency_key=registration.idempotency_key)
+        .only("reference", "address", "locale", "roster")
         .first()
     )
     if same:
@@ -109,7 +110,19 @@ def place(registration: Registration, roster: Roster):
     registration.roster = roster
     registration.told_version = roster.version
     registration.told_plans = roster.plans
-    registration.status = CONFIRMED if take_seat(roster.pk) else WAITING
+    registration.status = CONFIRMED if _seat_or_line(roster.pk) else WAITING
+
+
+def _seat_or_line(roster_id: int) -> bool:
+    """Takes a seat; if there is none, sees to it that none becomes free in the meantime.
+
+    Whoever gives up a seat at this moment would find nobody in the line to offer it to: they have
+    to wait until this transaction has put somebody there.
+    """
+    if take_seat(roster_id):
+        return True
+    lock(roster_id)
+    return take_seat(roster_id)
 
 
 def announce(registration: Registration):
@@ -144,6 +157,8 @@ def change(
     former = RegistrationStatus(current.status)
     if status not in TRANSITIONS[former]:
         raise Refused(NOT_POSSIBLE)
+    if status == OFFERED and not _is_to_come(roster):
+        raise Refused(NOT_TO_COME)
     if former == OFFERED and status == CONFIRMED and current.offer_expires_at <= timezone.now():
         raise Refused(OFFER_ENDED)
     if status in HOLDING and former not in HOLDING and not take_seat(roster.pk):
@@ -173,11 +188,12 @@ def change(
     return registration
 
 
-def _end_of_offer(roster: Roster):
-    now = timezone.now()
-    return max(
-        min(now + timedelta(hours=roster.offer_hours), roster.starts_at), now + SHORTEST_OFFER
-    )
+def _is_to_come(roster: Roster) -> bool:
+    return not roster.is_cancelled and roster.starts_at > timezone.now()
+
+
+def _end_of_offer(roster: Roster) -> datetime:
+    return min(timezone.now() + timedelta(hours=roster.offer_hours), roster.starts_at)
 
 
 def fill(roster: Roster):
@@ -186,7 +202,7 @@ def fill(roster: Roster):
     Nothing is offered of a session that has begun or was cancelled.
     """
     roster.refresh_from_db()
-    if roster.is_cancelled or roster.starts_at <= timezone.now():
+    if not _is_to_come(roster):
         return
     for registration in roster.registrations.in_line():
         if roster.is_full:
@@ -195,11 +211,12 @@ def fill(roster: Roster):
         roster.refresh_from_db()
 
 
-def withdraw(registration: Registration) -> Registration:
+def withdraw(registration: Registration, *, tell: bool = True) -> Registration:
     """What a person does who gives up a seat, declines an offer or leaves the line."""
     if registration.roster.starts_at <= timezone.now():
         raise Refused(STARTED)
-    return change(registration, DECLINED if registration.status == OFFERED else CANCELLED)
+    status = DECLINED if registration.status == OFFERED else CANCELLED
+    return change(registration, status, tell=tell)
 
 
 def expire_offers() -> int:

@@ -56,6 +56,10 @@ def _update(roster: Roster, facts: dict):
         Registration.objects.filter(roster=roster, anonymised_at=None).update(
             retained_until=last_day
         )
+    if "starts_at" in changed:
+        roster.registrations.filter(offer_expires_at__gt=facts["starts_at"]).update(
+            offer_expires_at=facts["starts_at"]
+        )
     roster.refresh_from_db()
     if changed & {"capacity", "is_cancelled", "starts_at"}:
         seats.set_capacity(roster, facts["capacity"])

@@ -9,7 +9,7 @@ from wagtail.snippets.models import register_snippet
 from wagtail.snippets.views.snippets import SnippetViewSet, SnippetViewSetGroup
 
 from hub.admin.todo import Todo
-from training.admin import front
+from training.admin import front, stuck, wishes
 from training.admin.clone import clone_button
 from training.admin.history import register_log_actions
 from training.admin.sessions import SessionListing
@@ -42,6 +42,17 @@ def sessions_have_rosters(user, form_pages):
     Whoever may edit a page could read and delete there, with the seats still taken.
     """
     return form_pages.not_exact_type(SessionPage)
+
+
+@hooks.register("register_admin_viewset")
+def stuck_requests():
+    return stuck.StuckRequestViewSet("stuck_requests")
+
+
+hooks.register("filter_form_submissions_for_user", stuck.keep_out_of_form_lists)
+hooks.register("hub_todo", stuck.requests_nobody_has_taken)
+hooks.register("hub_todo", wishes.people_who_wait)
+hooks.register("register_log_actions", stuck.register_log_actions)
 
 
 class LevelViewSet(SnippetViewSet):

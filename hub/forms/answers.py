@@ -7,6 +7,7 @@ from django.core.serializers.json import DjangoJSONEncoder
 from django.forms import EmailInput
 from django.utils import translation
 from django.utils.translation import gettext as _
+from wagtail.models import Page
 
 from hub.forms.builder import CONSENT, HubForm
 
@@ -40,6 +41,35 @@ def for_staff(page, form: HubForm) -> list[tuple[str, str]]:
             for bound_field in form.visible_fields()
             if bound_field.name != CONSENT
         ]
+
+
+def of_submission(submission) -> list[tuple[str, str]]:
+    """Questions and answers of what was stored, as for_staff() gives them. A few queries.
+
+    An answer whose question is gone since stands under the question's key.
+    """
+    with translation.override(settings.LANGUAGE_CODE):
+        page = _source_page(submission.page)
+        left, pairs = dict(submission.form_data), []
+        for bound_field in page.get_form(page=page):
+            if bound_field.name in left:
+                value = left.pop(bound_field.name)
+                pairs.append((str(bound_field.label), _chosen(bound_field.field, value)))
+        return pairs + [(name, readable(value)) for name, value in left.items()]
+
+
+def _source_page(page):
+    source = Page.objects.filter(
+        translation_key=page.translation_key, locale__language_code=settings.LANGUAGE_CODE
+    ).first()
+    return (source or page).specific
+
+
+def _chosen(field, value) -> str:
+    """An answer as text; of a choice its words, where something else is stored, such as a code."""
+    if value and isinstance(value, str):
+        value = dict(getattr(field, "choices", [])).get(value, value)
+    return readable(value)
 
 
 def readable(value) -> str:

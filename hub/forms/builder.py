@@ -120,7 +120,8 @@ class HubForm(BaseForm):
     def problems(self) -> list[tuple[str, str, str]]:
         """What keeps the form from being sent: (id of the input, label, sentence), in order.
 
-        The first two are "" for what concerns the form as a whole.
+        The first two are "" for what concerns the form as a whole, the label where the sentence says
+        enough.
         """
         found = [("", "", error) for error in self.non_field_errors()]
         for bound_field in self:
@@ -129,7 +130,8 @@ class HubForm(BaseForm):
                     bound_field.subwidgets[0].id_for_label if bound_field.use_fieldset else None
                 )
                 target = first_input or bound_field.auto_id
-                found.append((target, bound_field.label, bound_field.errors[0]))
+                label = "" if bound_field.name == CONSENT else bound_field.label
+                found.append((target, label, bound_field.errors[0]))
         return found
 
 

@@ -3,7 +3,7 @@
 from datetime import date
 from http import HTTPMethod
 
-from django.core.exceptions import RequestDataTooBig, ValidationError
+from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent, ValidationError
 from django.http import HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.utils import timezone
@@ -61,6 +61,10 @@ class FormPageMixin(FormMixin):
     # What the visitor must agree to; "" asks for nothing.
     consent_text = ""
     retention_months = 12
+    # Said of a form that comes back with other answers; knows the ``reference`` of the first.
+    already_sent = ALREADY_SENT
+    # The id of the part of the page that the form is in, if it is far down.
+    form_anchor = ""
 
     @property
     def consent_words(self) -> str:
@@ -115,6 +119,7 @@ class FormPageMixin(FormMixin):
             ("hub-reference", _("Reference")),
             ("submit_time", _("Sent")),
             ("hub-language", _("Language")),
+            *((name, field.label) for name, field in self.own_form_fields().items()),
             *((field.clean_name, field.label) for field in self.get_form_fields()),
         ]
 
@@ -147,7 +152,7 @@ class FormPageMixin(FormMixin):
     def _receive(self, request):
         try:
             form = self.get_form(request.POST, request.FILES, page=self)
-        except RequestDataTooBig:
+        except (RequestDataTooBig, TooManyFieldsSent):
             return self._render_form(request, self._new_form(request), 413, TOO_LARGE)
         if guard.too_many(request, self):
             form.add_error(None, guard.TOO_MANY)
@@ -173,7 +178,7 @@ class FormPageMixin(FormMixin):
         if submission.form_data == answers.stored(form):
             return submission
         # Sent, changed (the browser's Back), and sent again: neither lost nor taken unasked.
-        form.add_error(None, ALREADY_SENT % {"reference": submission.reference})
+        form.add_error(None, self.already_sent % {"reference": submission.reference})
         form.renew_token()
         return None
 
@@ -190,7 +195,8 @@ class FormPageMixin(FormMixin):
 
     def _thanks_url(self, request, submission) -> str:
         sent = tokens.sign_sent(self.what_was_sent(submission))
-        return f"{self.get_url(request) or request.path}?{urlencode({'sent': sent})}"
+        anchor = f"#{self.form_anchor}" if self.form_anchor else ""
+        return f"{self.get_url(request) or request.path}?{urlencode({'sent': sent})}{anchor}"
 
     def _render_form(self, request, form, status=200, problem=""):
         context = self.get_context(request) | self.describe(form)

@@ -1,5 +1,7 @@
 """Email addresses: which are accepted, and lists of them as editors write them."""
 
+import contextlib
+
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.utils.translation import gettext_lazy as _
@@ -46,3 +48,11 @@ def validate_address_list(text: str):
                 code="invalid",
                 params={"address": address},
             ) from refusal
+
+
+def address_key(address: str) -> str:
+    """The address as it is compared: capitals and the two ways to write a domain do not count."""
+    local, at, domain = address.strip().casefold().rpartition("@")
+    with contextlib.suppress(UnicodeError):
+        domain = domain.encode("idna").decode()
+    return f"{local}{at}{domain}"

@@ -269,6 +269,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'form submission',
                 'verbose_name_plural': 'form submissions',
                 'ordering': ['-submit_time', '-pk'],
+                'permissions': [('erase_person', 'Can see, export and erase what is held about a person')],
                 'abstract': False,
             },
         ),

@@ -12,6 +12,8 @@ from wagtail_localize.fields import SynchronizedField
 from wagtail_localize.models import TranslationSource
 
 from hub import languages
+from hub.mail.addresses import address_key
+from hub.stemming import fold
 
 # Without the letters and digits that are mistaken for each other when read aloud or from paper.
 REFERENCE_ALPHABET = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
@@ -168,12 +170,51 @@ class SubmissionQuerySet(models.QuerySet):
 
     def plain(self):
         """Those that are nothing more than submissions: no registration, no request for a grant."""
-        kinds = [
-            relation.name
-            for relation in self.model._meta.related_objects
-            if relation.one_to_one and relation.parent_link
+        return self.filter(**dict.fromkeys(_kinds(self.model)))
+
+    def by_kind(self) -> list[models.QuerySet]:
+        """The same rows as what they are: the plain ones, registrations, requests for a grant …"""
+        return [
+            self.plain(),
+            *(
+                kind._default_manager.filter(pk__in=self.order_by().values("pk"))
+                for kind in _kinds(self.model).values()
+            ),
         ]
-        return self.filter(**dict.fromkeys(kinds))
+
+    def of_address(self, address: str):
+        """What was sent with ``address``, however its capitals and its domain were written."""
+        key = address_key(address)
+        alike = self.filter(address__istartswith=key.rpartition("@")[0]).order_by()
+        found = alike.values_list("pk", "address")
+        return self.filter(pk__in=[pk for pk, written in found if address_key(written) == key])
+
+    def erase(self):
+        """Removes what these hold about people, and the mails about them.
+
+        A kind whose rows count for something beyond the person overrides it and empties them.
+        """
+        self.delete()
+
+
+class SearchTextQuerySet(SubmissionQuerySet):
+    """Of kinds that keep what one looks for, folded, in ``search_text``."""
+
+    def search(self, words: str):
+        """Those that have all of the words in them."""
+        found = self
+        for word in fold(words).split():
+            found = found.filter(search_text__contains=word)
+        return found
+
+
+def _kinds(model) -> dict[str, type]:
+    """The models that extend ``model`` by a table of their own, by the name of the relation."""
+    return {
+        relation.name: relation.related_model
+        for relation in model._meta.related_objects
+        if relation.one_to_one and relation.parent_link
+    }
 
 
 class Submission(AbstractFormSubmission):
@@ -218,6 +259,7 @@ class Submission(AbstractFormSubmission):
     class Meta(AbstractFormSubmission.Meta):
         abstract = False
         ordering = ["-submit_time", "-pk"]
+        permissions = [("erase_person", "Can see, export and erase what is held about a person")]
 
     def __str__(self):
         return self.reference
@@ -227,4 +269,22 @@ class Submission(AbstractFormSubmission):
             "hub-reference": self.reference,
             "hub-language": languages.own_name(self.locale.language_code),
             **super().get_data(),
+        }
+
+    @property
+    def kind_label(self) -> str:
+        """What it is, in a word or two."""
+        return self._meta.verbose_name
+
+    def held(self) -> dict:
+        """What is kept beside the answers, for the person it is about; kinds add their own."""
+        return {
+            "reference": self.reference,
+            "kind": str(self.kind_label),
+            "sent": self.submit_time,
+            "language": self.locale.language_code,
+            "address": self.address,
+            "agreed_to": self.consent_text,
+            "agreed_at": self.consented_at,
+            "kept_until": self.retained_until,
         }

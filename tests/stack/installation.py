@@ -3,8 +3,10 @@
 import http.client
 import json
 import os
+import sqlite3
 import subprocess
 import sys
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -13,6 +15,7 @@ import psycopg
 from tests.stack.services import BASE_DIR, Service, free_port
 
 HOST = "hub.example.org"
+SQLITE = "sqlite:///"
 
 
 @dataclass(frozen=True)
@@ -63,10 +66,10 @@ class Installation:
         assert process.returncode == 0, output
         return output
 
-    def web(self) -> Service:
-        """The web server, yet to be started."""
+    def web(self, *options: str) -> Service:
+        """The web server, yet to be started, with further options of gunicorn's."""
         command = [sys.executable, "-m", "gunicorn", "hub.wsgi", "--bind", f"127.0.0.1:{self.port}"]
-        command += ["--worker-class", "gthread", "--workers", "2", "--threads", "4"]
+        command += ["--worker-class", "gthread", "--workers", "2", "--threads", "4", *options]
         environment = self.environment | {"DJANGO_SETTINGS_MODULE": "hub.settings.production"}
         return Service(command, self.port, self.web_log, cwd=BASE_DIR, env=environment)
 
@@ -87,8 +90,16 @@ class Installation:
     def ready(self) -> dict[str, bool]:
         return json.loads(self.get("/readyz").text)["checks"]
 
+    @property
+    def is_on_sqlite(self) -> bool:
+        return self.database.startswith(SQLITE)
+
     def query(self, sql: str, *values) -> list[tuple]:
         """The rows, if it is a SELECT; whatever is changed is committed."""
+        if self.is_on_sqlite:
+            path = self.database.removeprefix(SQLITE)
+            with closing(sqlite3.connect(path, timeout=20)) as connection, connection:
+                return connection.execute(sql.replace("%s", "?"), values).fetchall()
         with psycopg.connect(self.database) as connection:
             cursor = connection.execute(sql, values)
             return cursor.fetchall() if cursor.description else []

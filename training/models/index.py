@@ -2,21 +2,33 @@
 
 from django.utils.translation import gettext_lazy as _
 from wagtail.fields import RichTextField
+from wagtail.models import Page
 
 from hub.blocks import SHORT_TEXT_FEATURES, BodyBlock
 from hub.fields import StreamField
 from hub.localized import children_for_readers, localized_terms, reader_locale
 from hub.models import BasePage
 from hub.pagination import paginate
-from training.models.sessions import SessionPage
+from training.models.clinic import ClinicPage
+from training.models.next_session import NextSessionPage
+from training.models.sessions import SessionPage, with_rosters
 from training.models.vocabularies import Format, Level
+
+
+def _ways_to_ask():
+    """The pages for those whom no session fits."""
+    return Page.objects.type(ClinicPage, NextSessionPage).select_related("locale").order_by("path")
 
 
 class TrainingIndexPage(BasePage):
     """All sessions: those to come, those that were, and which level is whose."""
 
     parent_page_types = ["home.HomePage"]
-    subpage_types = ["training.SessionPage"]
+    subpage_types = [
+        "training.SessionPage",
+        "training.ClinicPage",
+        "training.NextSessionPage",
+    ]
     max_count_per_parent = 1
     kind = "training"
     kind_name = _("Training")
@@ -49,8 +61,9 @@ class TrainingIndexPage(BasePage):
         sessions = children_for_readers(self, SessionPage.objects.for_rows())
         locale = reader_locale(self)
         return super().get_context(request, *args, **kwargs) | {
-            "upcoming": sessions.upcoming(),
+            "upcoming": with_rosters(sessions.upcoming()),
             "past": paginate(request, sessions.past(), self.past_per_page),
+            "ways_to_ask": children_for_readers(self, _ways_to_ask()),
             "levels": localized_terms(Level, locale),
             "formats": localized_terms(Format, locale),
         }

@@ -9,8 +9,9 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from hub.models import Submission
-from hub.models.forms import SubmissionQuerySet
+from hub.mail.addresses import address_key
+from hub.models import OutgoingMail, Submission
+from hub.models.forms import SearchTextQuerySet
 from hub.stemming import fold
 from training.models.roster import Roster
 
@@ -44,7 +45,7 @@ def new_link_key() -> str:
     return secrets.token_hex(8)
 
 
-class RegistrationQuerySet(SubmissionQuerySet):
+class RegistrationQuerySet(SearchTextQuerySet):
     def active(self):
         return self.filter(status__in=ACTIVE)
 
@@ -52,12 +53,31 @@ class RegistrationQuerySet(SubmissionQuerySet):
         """The waiting list, first come first."""
         return self.filter(status=RegistrationStatus.WAITING).order_by("queued_at", "pk")
 
-    def search(self, words: str):
-        """Those whose name, organisation, address or reference have all of the words in them."""
-        found = self
-        for word in fold(words).split():
-            found = found.filter(search_text__contains=word)
-        return found
+    def erase(self):
+        """Makes them anonymous. Seats in sessions to come go to the next in line first."""
+        # Inline: seats are given to registrations.
+        from training.seats import Refused, withdraw
+
+        held = list(self.filter(anonymised_at=None).select_related("roster"))
+        for registration in held:
+            if registration.may_withdraw:
+                with contextlib.suppress(Refused):  # given up, or begun, in this very moment
+                    withdraw(registration, tell=False)
+        self.model.objects.filter(pk__in=[registration.pk for registration in held]).anonymise()
+
+    def anonymise(self):
+        """Takes out whatever is about a person, with the mails; states, times and seats stay."""
+        held = self.filter(anonymised_at=None)
+        OutgoingMail.objects.filter(submission__in=held.values("pk")).delete()
+        held.update(
+            form_data={},
+            address="",
+            consent_text="",
+            address_key="",
+            search_text="",
+            link_key="",
+            anonymised_at=timezone.now(),
+        )
 
 
 class Registration(Submission):
@@ -148,10 +168,13 @@ class Registration(Submission):
     def is_active(self) -> bool:
         return self.status in ACTIVE
 
+    @property
+    def may_withdraw(self) -> bool:
+        """Whether there is a seat, an offer or a place in the line to give up."""
+        given = {RegistrationStatus.ATTENDED, RegistrationStatus.NO_SHOW}
+        return (
+            self.is_active and self.status not in given and self.roster.starts_at > timezone.now()
+        )
 
-def address_key(address: str) -> str:
-    """The address as it is compared: capitals and the two ways to write a domain do not count."""
-    local, at, domain = address.strip().casefold().rpartition("@")
-    with contextlib.suppress(UnicodeError):
-        domain = domain.encode("idna").decode()
-    return f"{local}{at}{domain}"
+    def held(self):
+        return super().held() | {"status": self.status, "status_since": self.status_since}

@@ -114,6 +114,11 @@ class Roster(models.Model):
         ) % {"taken": self.taken}
 
     @property
+    def seat_map(self) -> list[bool]:
+        """For each seat whether it is taken; nothing when there is no limit."""
+        return [number < self.taken for number in range(self.capacity or 0)]
+
+    @property
     def is_full(self) -> bool:
         return self.seats_left == 0
 

@@ -1,5 +1,6 @@
 """A session: its page, and the questions its registration asks."""
 
+from collections.abc import Iterable
 from datetime import date, datetime
 
 from django.conf import settings
@@ -236,6 +237,8 @@ class SessionPage(FormPageMixin, BasePage):
         ]
     )
     texts_for_senders = ("consent_text",)
+    already_sent = intake.ALREADY_REGISTERED
+    form_anchor = "register"
     search_fields = [
         *BasePage.search_fields,
         index.FilterField("starts_at"),
@@ -272,9 +275,11 @@ class SessionPage(FormPageMixin, BasePage):
         ]
 
     def get_context(self, request, *args, **kwargs):
+        stage = self.stage
         return super().get_context(request, *args, **kwargs) | {
-            "stage": self.stage,
+            "stage": stage,
             "roster": self.roster,
+            "waiting": self.roster.registrations.in_line().count() if stage == Stage.FULL else 0,
         }
 
     # Registration
@@ -282,8 +287,10 @@ class SessionPage(FormPageMixin, BasePage):
     @cached_property
     def roster(self) -> Roster:
         """The session's roster; not stored yet when the page was never published. One query."""
-        stored = Roster.objects.filter(session_key=self.translation_key).first()
-        return stored or Roster(session_key=self.translation_key, **facts_of(self))
+        return Roster.objects.filter(session_key=self.translation_key).first() or self.new_roster()
+
+    def new_roster(self) -> Roster:
+        return Roster(session_key=self.translation_key, **facts_of(self))
 
     @property
     def stage(self) -> Stage:
@@ -354,7 +361,9 @@ class SessionPage(FormPageMixin, BasePage):
     def publish(self, revision, *args, **kwargs):
         """Publishes, unless there would be fewer seats than are taken."""
         roster = Roster.objects.filter(session_key=self.translation_key).first()
-        if roster and is_source_page(self) and (refusal := roster.refuses(self.capacity)):
+        # The page's own fields are still those of the last time it was published.
+        capacity = revision.as_object().capacity
+        if roster and is_source_page(self) and (refusal := roster.refuses(capacity)):
             raise CannotPublish(self, refusal)
         super().publish(revision, *args, **kwargs)
 
@@ -408,3 +417,13 @@ class RegistrationQuestion(HubFormField):
 
     class Meta(HubFormField.Meta):
         abstract = False
+
+
+def with_rosters(sessions: Iterable[SessionPage]) -> list[SessionPage]:
+    """The sessions, each knowing its roster. One query besides that of the sessions."""
+    sessions = list(sessions)
+    keys = [session.translation_key for session in sessions]
+    rosters = {roster.session_key: roster for roster in Roster.objects.filter(session_key__in=keys)}
+    for session in sessions:
+        session.roster = rosters.get(session.translation_key) or session.new_roster()
+    return sessions

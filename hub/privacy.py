@@ -1,0 +1,101 @@
+"""What the hub holds about a person, found by their email address, handed out and erased.
+
+An app whose rows extend Submission plugs in by its queryset: ``of_address()`` finds, ``erase()``
+deletes or empties, and ``held()`` of a row says what is kept beside the answers.
+"""
+
+from dataclasses import dataclass
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.crypto import salted_hmac
+
+from hub.forms import answers
+from hub.mail.addresses import address_key
+from hub.models import OutgoingMail, Submission
+
+
+@dataclass(frozen=True)
+class Holding:
+    """Everything that is held about one address: submissions of every kind, and mails."""
+
+    address: str
+    submissions: list[Submission]
+    mails: list[OutgoingMail]
+
+    def __bool__(self):
+        return bool(self.submissions or self.mails)
+
+
+def find(address: str) -> Holding:
+    """What is held about ``address``. One query for each kind of submission, and a few.
+
+    Mails are those to the address and those about what was sent from it, to whomever they went.
+    """
+    submissions = []
+    for kind in Submission.objects.of_address(address).by_kind():
+        submissions += kind.select_related("locale", "page__locale")
+    submissions.sort(key=lambda submission: (submission.submit_time, submission.pk), reverse=True)
+    mails = _mails_to(address) | OutgoingMail.objects.filter(
+        submission__in=[submission.pk for submission in submissions]
+    )
+    return Holding(address, submissions, list(mails))
+
+
+def _mails_to(address: str):
+    key = address_key(address)
+    alike = OutgoingMail.objects.filter(to__istartswith=key.rpartition("@")[0]).order_by()
+    found = alike.values_list("pk", "to")
+    return OutgoingMail.objects.filter(pk__in=[pk for pk, to in found if address_key(to) == key])
+
+
+def as_data(holding: Holding) -> dict:
+    """The same in JSON types and dates: what a person may ask for and take elsewhere."""
+    return {
+        "address": holding.address,
+        "made_at": timezone.now(),
+        "submissions": [_submission(submission) for submission in holding.submissions],
+        "mails": [_mail(mail) for mail in holding.mails],
+    }
+
+
+def _submission(submission: Submission) -> dict:
+    asked = answers.of_submission(submission)
+    return submission.held() | {
+        "page": submission.page.title,
+        "answers": [{"question": question, "answer": answer} for question, answer in asked],
+    }
+
+
+def _mail(mail: OutgoingMail) -> dict:
+    return {
+        "to": mail.to,
+        "subject": mail.subject,
+        "text": mail.text,
+        "state": mail.state,
+        "written": mail.created_at,
+        "sent": mail.sent_at,
+    }
+
+
+@transaction.atomic
+def erase(address: str) -> Holding:
+    """Erases what is held about ``address``, mails that are still to be sent included.
+
+    What a mail says goes with the mail; what counts beyond the person, such as a seat that was
+    taken, stays without them. Returns what was held.
+    """
+    holding = find(address)
+    kinds = Submission.objects.filter(pk__in=[row.pk for row in holding.submissions]).by_kind()
+    for kind in kinds:
+        kind.erase()
+    # By then there may be others, such as that of a cancellation.
+    OutgoingMail.objects.filter(pk__in=[mail.pk for mail in holding.mails]).delete()
+    _mails_to(address).delete()
+    return holding
+
+
+def pseudonym(address: str) -> str:
+    """What stands for an address in the log: the same for the same one, and of no use without the
+    hub's secret key."""
+    return salted_hmac("hub.privacy", address_key(address), algorithm="sha256").hexdigest()[:16]

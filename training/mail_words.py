@@ -20,6 +20,13 @@ class Words:
 
 
 SESSION = ("session", "date")
+# What the placeholders stand for, for staff.
+MEANINGS = {
+    "session": _("the title of the session"),
+    "date": _("when it starts, with the time zone"),
+    "place": _("the place on the waiting list, as a number"),
+    "until": _("when the offer ends"),
+}
 
 DEFAULTS: dict[str, Words] = {
     "confirmed": Words(
@@ -157,10 +164,17 @@ def fill(text: str, values: dict[str, str]) -> str:
     return _PLACEHOLDER.sub(lambda found: str(values.get(found[1], found[0])), text)
 
 
-def unknown_placeholders(text: str, occasion: str) -> list[str]:
-    """The {placeholders} in ``text`` that mean nothing in mails of ``occasion``, each once."""
-    names = dict.fromkeys(_PLACEHOLDER.findall(text))
-    return [name for name in names if name not in DEFAULTS[occasion].placeholders]
+def refusal(text: str, occasion: str) -> str:
+    """Why ``text`` cannot stand in mails of ``occasion``, as a sentence; "" if it can."""
+    allowed = DEFAULTS[occasion].placeholders
+    wrong = [found[0] for found in _PLACEHOLDER.finditer(text) if found[1] not in allowed]
+    wrong += re.findall(r"[{}]", _PLACEHOLDER.sub("", text))
+    if not wrong:
+        return ""
+    return _("“%(wrong)s” means nothing in this mail. What may stand in braces: %(allowed)s") % {
+        "wrong": wrong[0],
+        "allowed": ", ".join(f"{{{name}}}" for name in allowed),
+    }
 
 
 def own_words(occasion: str) -> tuple[str, str]:

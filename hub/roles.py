@@ -46,6 +46,9 @@ def _terms(app: str, *models: str) -> tuple[str, ...]:
     return tuple(f"{app}.{action}_{model}" for model in models for action in _TERM_ACTIONS)
 
 
+# There is one for each occasion: none is added, but who may add is who may change the source.
+_MAIL_TEXTS = ("training.add_mailtext", "training.change_mailtext")
+
 ROLES = [
     Role(
         EDITORS,
@@ -54,6 +57,7 @@ ROLES = [
         (
             *_terms("hub", "topic", "country"),
             *_terms("training", "level", "format"),
+            *_MAIL_TEXTS,
             *_terms("wagtailredirects", "redirect"),
             "hub.change_sitesettings",
             # Who may submit looks after the source and all its translations (hub.translation.teams).
@@ -67,6 +71,7 @@ ROLES = [
         ("add_page", "change_page", "publish_page"),
         (
             *_terms("training", "level", "format"),
+            *_MAIL_TEXTS,
             # The people on the rosters, and what they wrote.
             "training.view_registration",
             "training.change_registration",

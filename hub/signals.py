@@ -11,8 +11,8 @@ from hub.models import (
     HubDocument,
     HubImage,
     SiteSettings,
+    TranslatedText,
     User,
-    Vocabulary,
 )
 
 _VISIBLE = (
@@ -26,7 +26,7 @@ _VISIBLE = (
     # Saved after the settings they belong to: a page read in between shows the old rows.
     DisplayZone,
     FooterLink,
-    Vocabulary,
+    TranslatedText,
     HubDocument,
     HubImage,
 )

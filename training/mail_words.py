@@ -8,7 +8,6 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from django.utils import translation
 from django.utils.functional import Promise
 from django.utils.html import escape, format_html, linebreaks, urlize
 from django.utils.safestring import SafeString, mark_safe
@@ -34,6 +33,16 @@ class Words:
     def placeholders(self) -> tuple[str, ...]:
         return (*COMMON, *self.own_placeholders)
 
+
+# What the placeholders stand for, for staff.
+MEANINGS = {
+    "session": _("the title of the session"),
+    "date": _("when it starts, with the time zone"),
+    "link": _("the address at which a person looks after their registration"),
+    "hub": _("the name of this hub"),
+    "place": _("the place on the waiting list, as a number"),
+    "until": _("when the offer ends"),
+}
 
 DEFAULTS: Mapping[str, Words] = {
     "confirmed": Words(
@@ -151,16 +160,23 @@ DEFAULTS: Mapping[str, Words] = {
 }
 
 
-def words_for(occasion: str, language: str) -> tuple[str, str]:
-    """The subject and the message of ``occasion`` in ``language``, placeholders and all."""
+def own_words(occasion: str) -> tuple[str, str]:
+    """The hub's subject and message in the active language, placeholders and all."""
     words = DEFAULTS[occasion]
-    with translation.override(language):
-        return str(words.subject), str(words.message)
+    return str(words.subject), str(words.message)
 
 
-def unknown_placeholders(text: str, occasion: str) -> list[str]:
-    """The {placeholders} in ``text`` that mean nothing in mails of ``occasion``."""
-    return sorted(set(_PLACEHOLDER.findall(text)) - set(DEFAULTS[occasion].placeholders))
+def refusal(text: str, occasion: str) -> str:
+    """Why ``text`` cannot stand in mails of ``occasion``, as a sentence; "" if it can."""
+    allowed = DEFAULTS[occasion].placeholders
+    wrong = [found[0] for found in _PLACEHOLDER.finditer(text) if found[1] not in allowed]
+    wrong += re.findall(r"[{}]", _PLACEHOLDER.sub("", text))
+    if not wrong:
+        return ""
+    return _("“%(wrong)s” means nothing in this mail. What may stand in braces: %(allowed)s") % {
+        "wrong": wrong[0],
+        "allowed": ", ".join(f"{{{name}}}" for name in allowed),
+    }
 
 
 def fill(text: str, values: Mapping[str, str]) -> str:

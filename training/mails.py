@@ -7,9 +7,10 @@ to people who never asked for them. The way to join goes to those alone who have
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.conf import settings
+from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
@@ -26,7 +27,8 @@ from training import (
     news_mails,  # noqa: F401 - its writers register by being imported
     stuck_mails,  # noqa: F401 - likewise
 )
-from training.mail_words import fill, fill_html, words_for
+from training.mail_texts import words_for
+from training.mail_words import fill, fill_html
 from training.models import Registration, RegistrationStatus, Roster
 
 CONFIRMED, WAITING = RegistrationStatus.CONFIRMED, RegistrationStatus.WAITING
@@ -89,6 +91,32 @@ def moment(instant: datetime, zone: str, language: str) -> str:
         "time": date_format(clock, "H:i"),
         "city": city_name(zone, language),
     }
+
+
+# The occasions that tell of a session to come, and those of them that go to people with a seat too.
+_WITH_TIMES = {"confirmed", "waiting", "offered", "again", "changed", "reinstated", "reminder"}
+_WITH_WAY_IN = _WITH_TIMES - {"waiting", "offered"}
+
+
+def sample(occasion: str, words: tuple[str, str], language: str) -> Rendered:
+    """A mail of ``occasion`` as its preview shows it: about no session and nobody there is."""
+    now = timezone.now()
+    joining = occasion in _WITH_WAY_IN
+    with translation.override(language):
+        link = absolute(reverse("registration", args=["1-example"]))
+        situation = Situation(
+            session=_("Plan your first campaign"),
+            starts_at=now + timedelta(days=7),
+            zone="Africa/Nairobi",
+            link=link,
+            reference="K7F-29QX",
+            shows_times=occasion in _WITH_TIMES,
+            joining=joining,
+            joining_url="https://meet.example.org/campaign" if joining else "",
+            links=[(_("See, change or cancel your registration"), link)],
+        )
+        until = moment(now + timedelta(days=2), situation.zone, language)
+    return compose(words, situation, language, place="3", until=until)
 
 
 # What the mails have in common

@@ -109,6 +109,7 @@ def place(registration: Registration, roster: Roster):
         raise AlreadyRegistered(same)
     registration.roster = roster
     registration.told_version = roster.version
+    registration.told_plans = roster.plans
     registration.status = CONFIRMED if _seat_or_line(roster.pk) else WAITING
 
 
@@ -169,7 +170,7 @@ def change(
         # The calendar entry that was sent is withdrawn by one with a higher number.
         moved["sequence"] = current.sequence + 1
     if status == CONFIRMED:
-        moved["told_version"] = roster.version
+        moved |= {"told_version": roster.version, "told_plans": roster.plans}
     Registration.objects.filter(pk=registration.pk).update(**moved)
     for name, value in moved.items():
         setattr(registration, name, value)

@@ -9,10 +9,7 @@ from hub.forms.pages import months_later
 from hub.models.forms import is_source_page
 from training import seats
 from training.models import Registration, Roster, SessionPage
-from training.models.roster import FACTS, facts_of
-
-# A change of these is a change of plans, of which participants are told.
-PLANS = ("starts_at", "ends_at", "zone", "is_cancelled", "joining_url")
+from training.models.roster import FACTS, PLANS, facts_of
 
 
 @transaction.atomic

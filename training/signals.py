@@ -1,9 +1,10 @@
-"""A session's page was published, or deleted."""
+"""A session's page was published or deleted; a mail was given other words."""
 
-from django.db.models.signals import post_delete
+from django.db.models.signals import post_delete, post_save
 from wagtail.signals import page_published
 
-from training.models import Roster, SessionPage
+from training.mail_texts import follow_source
+from training.models import MailText, Roster, SessionPage
 from training.sessions import settle
 
 
@@ -26,3 +27,11 @@ def session_deleted(instance, **_arguments):
 
 
 post_delete.connect(session_deleted, sender=SessionPage)
+
+
+def mail_text_saved(instance, raw=False, **_arguments):
+    if not raw:
+        follow_source(instance)
+
+
+post_save.connect(mail_text_saved, sender=MailText)

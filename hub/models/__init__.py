@@ -15,7 +15,7 @@ from hub.models.translation import (
     TranslationTask,
     TranslatorQuestion,
 )
-from hub.models.vocabularies import Country, PageTopic, Topic, Vocabulary
+from hub.models.vocabularies import Country, PageTopic, Topic, TranslatedText, Vocabulary
 
 __all__ = [
     "BasePage",
@@ -41,6 +41,7 @@ __all__ = [
     "SourceChange",
     "Submission",
     "Topic",
+    "TranslatedText",
     "TranslationTask",
     "TranslatorQuestion",
     "User",

@@ -9,7 +9,19 @@ from wagtail.search import index
 from wagtail_localize.fields import SynchronizedField
 
 
-class Vocabulary(TranslatableMixin, index.Indexed, models.Model):
+class TranslatedText(TranslatableMixin, models.Model):
+    """What translators translate besides pages. It has no draft: what is saved is what is used.
+
+    Its copy in another language is there, in the source's words, before anybody has translated it.
+    """
+
+    is_translated = models.BooleanField(default=True, editable=False)
+
+    class Meta(TranslatableMixin.Meta):
+        abstract = True
+
+
+class Vocabulary(TranslatedText, index.Indexed):
     """A list of terms that editors keep and translators translate."""
 
     title = models.CharField(_("name"), max_length=80)
@@ -20,15 +32,11 @@ class Vocabulary(TranslatableMixin, index.Indexed, models.Model):
         help_text=_("Used in filters, such as ?topic=coalitions. The same in every language."),
     )
 
-    # A term has no draft: its copy in another language is there, in the source's words, before
-    # anybody has translated it. Readers are told which language it is in (see foreign_language).
-    is_translated = models.BooleanField(default=True, editable=False)
-
     panels = ["title", "slug"]
     search_fields = [index.SearchField("title"), index.AutocompleteField("title")]
     override_translatable_fields = [SynchronizedField("slug", overridable=False)]
 
-    class Meta(TranslatableMixin.Meta):
+    class Meta(TranslatedText.Meta):
         abstract = True
         ordering = ["title"]
         unique_together = [("translation_key", "locale"), ("slug", "locale")]
@@ -38,7 +46,10 @@ class Vocabulary(TranslatableMixin, index.Indexed, models.Model):
 
     @property
     def foreign_language(self) -> str:
-        """The code of the language the term is in, when that is not its own; else ""."""
+        """The code of the language the term is in, when that is not its own; else "".
+
+        Readers are told.
+        """
         return "" if self.is_translated else settings.LANGUAGE_CODE
 
 

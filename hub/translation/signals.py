@@ -14,7 +14,7 @@ from wagtail.signals import (
 )
 from wagtail_localize.models import StringTranslation, Translation, TranslationLog
 
-from hub.models import HubDocument, HubImage, TranslationTask, Vocabulary
+from hub.models import HubDocument, HubImage, TranslatedText, TranslationTask, Vocabulary
 from hub.translation import cascade, deletions, notify, teams, tracking
 
 # What pages refer to besides other pages.
@@ -116,7 +116,7 @@ def forget_deleted(sender, instance, **_arguments):
 @receiver(post_save)
 def follow_term(sender, instance, created, raw=False, **_arguments):
     """A term has no draft: saving its source publishes it."""
-    if raw or not issubclass(sender, Vocabulary):
+    if raw or not issubclass(sender, TranslatedText):
         return
     if instance.locale.language_code == settings.LANGUAGE_CODE and not created:
         tracking.source_published(instance)

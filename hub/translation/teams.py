@@ -12,7 +12,7 @@ from django.utils.translation import gettext
 from wagtail.models import GroupPagePermission, Locale, Page, Site
 
 from hub import languages
-from hub.models import LanguageTeam, User, Vocabulary
+from hub.models import LanguageTeam, TranslatedText, User
 
 SUBMIT = "wagtail_localize.submit_translation"
 _TRANSLATOR_PAGES = ("change_page",)
@@ -122,8 +122,8 @@ def _permissions(app_label: str, codenames) -> list[Permission]:
 
 
 def _term_permissions() -> list[Permission]:
-    """To change terms of any vocabulary; which language's is asked at the door."""
-    models = [model for model in apps.get_models() if issubclass(model, Vocabulary)]
+    """To change terms and other texts without pages; which language's is asked at the door."""
+    models = [model for model in apps.get_models() if issubclass(model, TranslatedText)]
     return [
         permission
         for model in models

@@ -87,7 +87,8 @@ class Registration(Submission):
     the editor's. ``address_key`` is the address as it is compared: one active registration for each.
     ``link_key`` is what the self-service link is signed over, renewed to make old links worthless.
     ``sequence`` is the number of the last calendar entry that was sent (RFC 5545), ``told_version``
-    the version of the roster the person knows of.
+    the version of the roster the person knows of, and ``told_plans`` its plans, by which a change that
+    was taken back before anybody heard of it is told to nobody.
     """
 
     Status = RegistrationStatus
@@ -102,6 +103,7 @@ class Registration(Submission):
     link_key = models.CharField(max_length=16, default=new_link_key, editable=False)
     sequence = models.PositiveSmallIntegerField(default=0, editable=False)
     told_version = models.PositiveIntegerField(default=0, editable=False)
+    told_plans = models.JSONField(default=dict, editable=False)
     added_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         verbose_name=_("added by"),

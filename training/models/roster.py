@@ -1,5 +1,7 @@
 """The one list of a session's participants, whatever languages its page is in."""
 
+from datetime import UTC
+
 from django.db import models
 from django.utils import timezone
 from django.utils.functional import cached_property
@@ -20,6 +22,8 @@ FACTS = (
     "reminder_hours",
     "retention_months",
 )
+# A change of these is a change of plans, of which participants are told.
+PLANS = ("starts_at", "ends_at", "zone", "is_cancelled", "joining_url")
 
 
 def default_reminders() -> list[int]:
@@ -39,6 +43,7 @@ class Roster(models.Model):
     noticed. ``taken`` counts the seats that somebody holds or is offered; it is changed by
     conditional updates alone (training.seats). ``version`` goes up with every change that
     participants must be told of, at ``changed_at``; each registration remembers the version it knows.
+    ``reminded_at`` is the latest moment, as the editor planned it, of which reminders were written.
     """
 
     session_key = models.UUIDField(unique=True, editable=False)  # the pages' translation_key
@@ -57,6 +62,7 @@ class Roster(models.Model):
     retention_months = models.PositiveSmallIntegerField(default=12)
     version = models.PositiveIntegerField(default=0)
     changed_at = models.DateTimeField(null=True)
+    reminded_at = models.DateTimeField(null=True)
     thanked_at = models.DateTimeField(null=True)
 
     class Meta:
@@ -85,6 +91,13 @@ class Roster(models.Model):
     @property
     def source_page(self):
         return next(iter(self.pages.values()))
+
+    @property
+    def plans(self) -> dict:
+        """What participants know of the session once they are told, as JSON keeps it."""
+        plans = {name: getattr(self, name) for name in PLANS}
+        times = {name: plans[name].astimezone(UTC).isoformat() for name in ("starts_at", "ends_at")}
+        return plans | times
 
     @property
     def seats_left(self) -> int | None:

@@ -1,0 +1,75 @@
+"""The texts of the mails, as staff read and replace them."""
+
+from django.utils.translation import gettext_lazy as _
+from wagtail.admin.panels import ObjectList, Panel
+from wagtail.admin.ui.tables import Column, TitleColumn
+from wagtail.permission_policies import ModelPermissionPolicy
+from wagtail.snippets.views.snippets import IndexView, SnippetViewSet
+
+from training import mail_words
+from training.mail_texts import make_missing
+from training.models import MailText
+
+
+class OwnWordsPanel(Panel):
+    """What is sent when the fields below it are blank, and what may stand in them."""
+
+    class BoundPanel(Panel.BoundPanel):
+        template_name = "training/admin/mail_own_words.html"
+
+        def get_context_data(self, parent_context=None):
+            words = mail_words.DEFAULTS[self.instance.occasion]
+            return super().get_context_data(parent_context) | {
+                "text": self.instance,
+                "placeholders": [
+                    (f"{{{name}}}", mail_words.MEANINGS[name]) for name in words.placeholders
+                ],
+            }
+
+
+class MailTextPermissionPolicy(ModelPermissionPolicy):
+    """Every text is there already, and blank is as good as deleted."""
+
+    def user_has_permission(self, user, action):
+        return action in {"view", "change"} and super().user_has_permission(user, "change")
+
+    def user_has_any_permission(self, user, actions):
+        return any(self.user_has_permission(user, action) for action in actions)
+
+
+class MailTextIndexView(IndexView):
+    """The texts of one language; of the source's, unless another is asked for."""
+
+    def get_base_queryset(self):
+        make_missing()
+        return super().get_base_queryset().filter(locale=self.locale)
+
+    @property
+    def columns(self):
+        return [
+            TitleColumn(
+                "occasion", label=_("Mail"), accessor=str, get_url=self.get_edit_url, width="25%"
+            ),
+            Column("purpose", label=_("When, and to whom"), width="45%"),
+            Column("state", label=_("Words")),
+        ]
+
+
+class MailTextViewSet(SnippetViewSet):
+    model = MailText
+    icon = "mail"
+    menu_label = _("Mails")
+    menu_name = "mail_texts"
+    menu_order = 322
+    add_to_admin_menu = True
+    copy_view_enabled = False
+    inspect_view_enabled = False
+    index_view_class = MailTextIndexView
+    list_per_page = 50
+    edit_handler = ObjectList(
+        [OwnWordsPanel(heading=_("The hub's own words")), "subject", "message"]
+    )
+
+    @property
+    def permission_policy(self):
+        return MailTextPermissionPolicy(self.model)

@@ -21,6 +21,7 @@ from hub.forms import answers, guard
 from hub.forms.pages import TOO_LARGE
 from hub.languages import offered_languages
 from training import evaluation, links, seats, self_service
+from training.calendar import calendar_file
 from training.seats import CANCELLED, CONFIRMED, DECLINED, Refused
 from training.self_service import Standing
 
@@ -111,9 +112,6 @@ def edit(request, standing):
 
 @behind_link(*READ)
 def calendar(request, standing):
-    # Inline: that module is about mails, and what they are made with.
-    from training.calendar import calendar_file
-
     if not standing.may_join:
         return _stand(request, standing, self_service.NO_CALENDAR, 403)
     response = HttpResponse(

@@ -85,6 +85,7 @@ def every_address(session) -> dict[str, str]:
         "add": address("add", roster),
         "message": address("message", roster),
         "history": address("history", roster),
+        "opinions": address("opinions", roster),
         "person": address("person", person),
         "edit": address("edit", person),
         "link": address("link", person),
@@ -109,6 +110,7 @@ DESK = {
     "add",
     "message",
     "history",
+    "opinions",
     "person",
     "edit",
     "link",
@@ -301,6 +303,14 @@ def test_roster_shows_people_of_all_languages(client, session, officer):
     assert soup.select("table.roster tbody tr")[1].select_one("[data-label^=Place]").text == "1"
     facts = " ".join(soup.select_one(".roster__facts").text.split())
     assert "1 of 20 seats taken, 19 left Confirmed 1On the waiting list 1" in facts
+
+
+def test_the_roster_of_a_past_session_leads_to_what_participants_thought(client, site, officer):
+    past = SessionPageFactory(parent=site.training, starts_at=timezone.now() - timedelta(days=1))
+    make_registration(past, status="attended")
+    url = address("opinions", roster_of(past).pk)
+    assert list_of(client, past).select_one(f'a[href="{url}"]')
+    assert "Nobody has said anything yet." in client.get(url).content.decode()
 
 
 @pytest.mark.parametrize(

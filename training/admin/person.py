@@ -191,9 +191,7 @@ def send_new_link(registration: Registration) -> bool:
     if outbox.waiting(start).filter(to=registration.address).exists():
         return False
     links.renew(registration)
-    outbox.enqueue_later(
-        f"{start}{timezone.now():%Y%m%d%H%M%S}", occasion="training.link", submission=registration
-    )
+    links.send(registration)
     return True
 
 

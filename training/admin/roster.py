@@ -210,6 +210,10 @@ class RosterView(RosterExportMixin, DeskView, generic.IndexView):
                 (_("Edit the page"), reverse("wagtailadmin_pages:edit", args=[page.pk])),
                 (_("Clone for another day"), reverse("registrations:clone", args=[page.pk])),
             ]
+        if self.roster.is_over:
+            ways.append(
+                (_("What participants thought"), reverse("registrations:opinions", args=pk))
+            )
         ways.append((_("What was done"), reverse("registrations:history", args=pk)))
         return [{"label": label, "url": url} for label, url in ways]
 

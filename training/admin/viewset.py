@@ -8,6 +8,7 @@ from training.admin.changes import MoveView, StepView
 from training.admin.clone import CloneView
 from training.admin.history import HistoryView
 from training.admin.message import MessageView
+from training.admin.opinions import OpinionsView
 from training.admin.person import AddView, EditView, LinkView, MailAgainView, RegistrationView
 from training.admin.roster import RosterView
 
@@ -32,6 +33,7 @@ class RegistrationDesk(ViewSet):
             path("rosters/<int:pk>/add/", view(AddView), name="add"),
             path("rosters/<int:pk>/message/", view(MessageView), name="message"),
             path("rosters/<int:pk>/history/", view(HistoryView), name="history"),
+            path("rosters/<int:pk>/opinions/", view(OpinionsView), name="opinions"),
             path("sessions/<int:pk>/clone/", view(CloneView), name="clone"),
             path("people/<int:pk>/", view(RegistrationView), name="person"),
             path("people/<int:pk>/edit/", view(EditView), name="edit"),

@@ -3,6 +3,7 @@
 import json
 import smtplib
 from datetime import timedelta
+from urllib.parse import urlsplit
 
 import pytest
 from django.core.cache import cache
@@ -21,7 +22,7 @@ from tests.registering import (
     registration_of,
     token_of,
 )
-from training import seats
+from training import links
 from training.models import Interest, Registration, Roster, StuckRequest
 
 ADDRESS = "amina@example.org"
@@ -287,7 +288,7 @@ PERSONAL = ("amina", "harbour budget watch", "wheelchair")
 def test_nothing_about_a_person_in_addresses_logs_or_cache(
     client, session, clinic, next_page, caplog, monkeypatch, admin_client
 ):
-    """A whole life: registering, registering again, giving up, failing mail, being erased."""
+    """A whole life: registering twice, the link of one's own, failing mail, giving up, being erased."""
     caplog.set_level("DEBUG")
     seen = []
     answers = {"hub-access": "A wheelchair ramp"}
@@ -299,9 +300,14 @@ def test_nothing_about_a_person_in_addresses_logs_or_cache(
     send(client, next_page, "amina")
     for response in responses:
         seen.append(response.headers.get("Location", ""))
+    for name in ("registration", "registration_edit", "registration_withdraw"):
+        seen.append(links.address_of(registration_of(), name))
+        responses.append(client.get(urlsplit(seen[-1]).path))
+        assert responses[-1].status_code == 200
     refuse_mail(monkeypatch)
     outbox.deliver_due()
-    seats.withdraw(registration_of())
+    client.post(urlsplit(links.address_of(registration_of(), "registration_withdraw")).path)
+    assert registration_of().status == "cancelled"
     outbox.deliver_due()
     errors = OutgoingMail.objects.exclude(last_error="").values_list("last_error", "key")
     assert errors

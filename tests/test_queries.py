@@ -157,7 +157,7 @@ def test_session_list_queries(site, client, items, django_assert_num_queries):
             starts_at=timezone.now() + timedelta(days=days),
             level=factories.LevelFactory(),
         )
-    warm(client, site.training, django_assert_num_queries, 10)
+    warm(client, site.training, django_assert_num_queries, 11)
 
 
 @pytest.mark.parametrize("items", [3, 48])
@@ -174,7 +174,7 @@ def test_home_page_queries(site, client, items, django_assert_num_queries):
         factories.StoryPageFactory(parent=site.stories)
         factories.SessionPageFactory(parent=site.training)
         factories.ChapterPageFactory(parent=site.toolkit)
-    warm(client, site.home, django_assert_num_queries, 5)
+    warm(client, site.home, django_assert_num_queries, 6)
 
 
 @pytest.mark.parametrize("items", [1, 6])

@@ -498,7 +498,7 @@ def test_consent_is_asked_for_and_kept_with_its_words(client, home, wait):
     assert refused.status_code == 422
     assert "Tick this box" in sentences(refused)
     box = soup(refused).find("label", attrs={"for": "id_hub-consent"})
-    assert box.text == "You may keep this for a year."
+    assert box.text.strip() == "You may keep this for a year."
 
     before = timezone.now()
     client.post(page.url, {**data, "hub-consent": "on"})

@@ -2,13 +2,14 @@
 
 from datetime import timedelta
 from email import message_from_bytes, policy
+from pathlib import Path
 
 import pytest
 from django.core import mail as django_mail
 from django.utils import timezone
 from wagtail.models import Locale, Page
 
-from hub.mail import outbox, writers
+from hub.mail import outbox, views, writers
 from hub.mail.outbox import deliver_due, enqueue_later
 from hub.mail.render import Rendered
 from hub.mail.writers import Letter
@@ -216,6 +217,38 @@ def test_a_calendar_entry_is_emptied_with_the_text_after_thirty_days(submission,
         row.refresh_from_db()
         assert row.calendar == kept
     assert (row.text, row.html, row.subject) == ("", "", "News for Amina")
+
+
+def test_a_mail_without_words_has_a_name_in_the_admin(submission, write_with, client):
+    write_with(letter)
+    row = put(submission)
+    client.force_login(User.objects.create_superuser("root", password="root"))
+    listing = client.get("/admin/outgoing_mail/").content.decode()
+    assert "Without words so far: test.news" in listing
+    assert client.get(f"/admin/outgoing_mail/inspect/{row.pk}/").status_code == 200
+
+    deliver_due()
+    listing = client.get("/admin/outgoing_mail/").content.decode()
+    assert "Without words" not in listing
+    assert "News for Amina" in listing
+    assert (
+        "SUMMARY:Círculo" in client.get(f"/admin/outgoing_mail/inspect/{row.pk}/").content.decode()
+    )
+
+
+def test_the_mails_of_a_development_machine_show_their_calendar_entry(
+    submission, write_with, rf, settings
+):
+    settings.EMAIL_BACKEND = "hub.mail.backends.FileBackend"
+    write_with(letter)
+    put(submission)
+    deliver_due()
+    (path,) = Path(settings.EMAIL_FILE_PATH).glob("*.eml")
+
+    (mail,) = views.listing(rf.get("/")).context_data["messages_written"]
+    assert views.message(rf.get("/"), path.name).context_data["mail"] == mail
+    assert mail["calendar"].split() == CALENDAR.split()
+    assert (mail["calendar_method"], mail["attachments"]) == ("CANCEL", ["invitation.ics"])
 
 
 def test_one_occasion_has_one_writer(monkeypatch):

@@ -32,7 +32,15 @@ class OutboxPermissionPolicy(ModelPermissionPolicy):
         return any(self.user_has_permission(user, action) for action in actions)
 
 
+def _subject(mail: OutgoingMail) -> str:
+    """What a row of the list is called. The worker gives some mails their words when it sends them."""
+    return mail.subject or _("Without words so far: %(occasion)s") % {"occasion": mail.occasion}
+
+
 class MailIndexView(generic.IndexView):
+    def _get_title_column(self, field_name, **kwargs):
+        return super()._get_title_column(field_name, accessor=_subject, **kwargs)
+
     def get_list_more_buttons(self, instance):
         buttons = super().get_list_more_buttons(instance)
         if instance.state == OutgoingMail.State.FAILED and self.user_has_permission("send_again"):
@@ -85,6 +93,7 @@ class OutgoingMailViewSet(ModelViewSet):
         "reply_to",
         "subject",
         "text",
+        "calendar",
         "language",
         "state",
         "attempts",

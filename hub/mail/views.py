@@ -7,6 +7,8 @@ from django.conf import settings
 from django.http import Http404
 from django.template.response import TemplateResponse
 
+CALENDAR = "text/calendar"
+
 
 def _folder() -> Path:
     return Path(settings.EMAIL_FILE_PATH)
@@ -16,6 +18,7 @@ def _read(path: Path) -> dict:
     message = message_from_bytes(path.read_bytes(), policy=policy.default)
     text = message.get_body(("plain",))
     html = message.get_body(("html",))
+    entry = next((part for part in message.walk() if part.get_content_type() == CALENDAR), None)
     return {
         "name": path.name,
         "subject": message["Subject"],
@@ -23,6 +26,8 @@ def _read(path: Path) -> dict:
         "date": message["Date"],
         "text": text.get_content() if text else "",
         "html": html.get_content() if html else "",
+        "calendar": entry.get_content() if entry else "",
+        "calendar_method": entry.get_param("method") if entry else "",
         "attachments": [part.get_filename() for part in message.iter_attachments()],
     }
 

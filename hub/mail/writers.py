@@ -11,6 +11,7 @@ None means that the mail is no longer called for, such as a reminder of a seat t
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cache
 
 from django.utils.module_loading import autodiscover_modules
 
@@ -45,5 +46,11 @@ def writer(occasion: str):
 
 def write(mail: OutgoingMail) -> Letter | None:
     """What ``mail`` says now. Raises LookupError if no app writes such mails."""
-    autodiscover_modules("mails")
+    _find_writers()
     return _writers[mail.occasion](mail)
+
+
+@cache
+def _find_writers():
+    """Imports what declares them, once: looking in every app takes longer than many a mail."""
+    autodiscover_modules("mails")

@@ -10,6 +10,7 @@ from django.utils import timezone, translation
 from wagtail.models import ModelLogEntry
 
 from hub.forms import guard
+from hub.mail.outbox import deliver_due
 from hub.models import OutgoingMail
 from tests.factories import SessionPageFactory
 from tests.registering import let_time_pass, make_registration, registration_of, token_of
@@ -321,6 +322,15 @@ def test_other_address_gets_a_new_link_and_the_former_a_note(client, session):
         ("training.link", "new@example.org"),
         ("training.moved_address", "amina@example.org"),
     }
+
+
+def test_new_link_is_in_the_mail_to_the_new_address_alone(client, session, mailoutbox):
+    registration = make_registration(session)
+    send_changes(client, registration, **{"hub-email": "new@example.org"})
+    deliver_due()
+    sent = {mail.to[0]: mail.body for mail in mailoutbox}
+    assert address(registration_of("new")) in sent["new@example.org"]
+    assert "/registration/" not in sent["amina@example.org"]
 
 
 def test_same_address_in_capitals_keeps_the_link(client, session):

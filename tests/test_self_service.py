@@ -426,16 +426,22 @@ def test_link_is_mailed_again_once_an_hour_and_strangers_cannot_tell(client, ses
     assert (mail.occasion, mail.to) == ("training.link", "amina@example.org")
 
 
-@pytest.mark.parametrize("reason", ["over", "cancelled", "anonymised"])
-def test_no_link_is_mailed_to_what_is_past(client, session, reason):
+def test_link_is_mailed_after_the_session_too(client, session):
+    """The certificate is behind it."""
+    make_registration(session, status="attended")
+    move(session, ends_at=timezone.now() - HOUR)
+    ask(client, "amina@example.org")
+    assert OutgoingMail.objects.get().occasion == "training.link"
+
+
+@pytest.mark.parametrize("reason", ["cancelled", "anonymised"])
+def test_no_link_is_mailed_to_what_is_given_up(client, session, reason):
     make_registration(
         session,
         status="cancelled" if reason == "cancelled" else "confirmed",
         anonymised_at=timezone.now() if reason == "anonymised" else None,
         address_key="amina@example.org",
     )
-    if reason == "over":
-        move(session, ends_at=timezone.now() - HOUR)
     ask(client, "amina@example.org")
     assert not OutgoingMail.objects.exists()
 

@@ -27,8 +27,9 @@ from icalendar import (
 
 from hub import languages
 from hub.addresses import absolute
+from hub.mail.addresses import address_key
 from training import links
-from training.models.registration import Registration, RegistrationStatus, address_key
+from training.models.registration import Registration, RegistrationStatus
 
 PRODUCT = "-//Advocacy Hub//Training//EN"
 _CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\u2028\u2029]")

@@ -12,8 +12,9 @@ from django.utils import timezone, translation
 from hub import languages
 from hub.addresses import absolute
 from hub.mail import outbox
+from hub.mail.addresses import address_key
 from hub.models import OutgoingMail
-from training.models.registration import Registration, address_key, new_link_key
+from training.models.registration import Registration, new_link_key
 
 _signer = signing.Signer(salt="training.registration", sep="~")
 
@@ -60,13 +61,13 @@ def send(registration: Registration):
 
 
 def send_all(address: str):
-    """Mails an address the links to what it is registered for and is still to come.
+    """Mails an address the links to all that it is registered for, or was until it is forgotten.
 
     At most one mail an hour for each, whoever asks. Two queries at most.
     """
     hour = f"{timezone.now():%Y%m%d%H}"
     registrations = Registration.objects.active().filter(
-        address_key=address_key(address), anonymised_at=None, roster__ends_at__gt=timezone.now()
+        address_key=address_key(address), anonymised_at=None
     )
     mails = [
         outbox.unwritten(f"training.link:{found.reference}:{hour}", "training.link", found)

@@ -14,9 +14,9 @@ from hub.countries import country_name
 from hub.forms.answers import readable
 from hub.forms.builder import FormBuilder, HubForm, email_field
 from hub.mail import outbox
+from hub.mail.addresses import address_key
 from training import evaluation, links, questions, seats
 from training.models import Registration, SessionPage
-from training.models.registration import address_key
 from training.seats import ATTENDED, CONFIRMED, OFFERED, WAITING, Refused
 
 ADDRESS_IN_USE = _("This address is in use for this session already. Give another one.")
@@ -83,10 +83,7 @@ class Standing:
     @cached_property
     def place_in_line(self) -> int | None:
         """1 is next; None for those who do not wait. One query."""
-        if self.registration.status != WAITING:
-            return None
-        line = self.roster.registrations.in_line().values_list("pk", flat=True)
-        return list(line).index(self.registration.pk) + 1
+        return self.registration.place_in_line()
 
     @cached_property
     def form_class(self) -> type[HubForm]:

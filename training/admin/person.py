@@ -13,6 +13,7 @@ from wagtail.models import Locale
 
 from hub import languages
 from hub.mail import outbox
+from hub.mail.addresses import address_key
 from hub.models import OutgoingMail
 from training import links, questions, seats
 from training.admin.desk import DeskView, PersonView
@@ -21,7 +22,6 @@ from training.admin.forms import AddForm, EditForm, form_class
 from training.admin.history import occasion_label
 from training.admin.steps import steps_for
 from training.models import Registration
-from training.models.registration import address_key
 from training.stages import Stage, stage_of
 
 # What the form changes, and what is worked out from it; where the person stands is left alone.
@@ -47,12 +47,6 @@ class RegistrationView(PersonView, TemplateView):
         names = [*labels, *(name for name in given if name not in labels)]
         return [(labels.get(name, name), answer_in_words(name, given.get(name))) for name in names]
 
-    def place_in_line(self) -> int | None:
-        if self.registration.status != Registration.Status.WAITING:
-            return None
-        line = list(self.roster.registrations.in_line().values_list("pk", flat=True))
-        return line.index(self.registration.pk) + 1
-
     def get_context_data(self, **kwargs):
         mails = list(self.registration.mails.order_by("created_at", "pk"))
         for mail in mails:
@@ -61,7 +55,7 @@ class RegistrationView(PersonView, TemplateView):
         return super().get_context_data(**kwargs) | {
             "answers": self.answers(),
             "language": languages.own_name(self.registration.locale.language_code),
-            "place": self.place_in_line(),
+            "place": self.registration.place_in_line(),
             "mails": mails,
             "history": log_registry.get_logs_for_instance(self.registration).select_related("user"),
             "steps": steps,

@@ -160,8 +160,10 @@ class Registration(Submission):
     def access_needs(self) -> str:
         return self.form_data.get("hub-access", "")
 
-    def place_in_line(self) -> int:
-        """1 for who is next. One query."""
+    def place_in_line(self) -> int | None:
+        """1 for who is next; None for those who do not wait. One query at most."""
+        if self.status != RegistrationStatus.WAITING:
+            return None
         line = Registration.objects.filter(roster=self.roster_id).in_line()
         before = models.Q(queued_at__lt=self.queued_at) | models.Q(
             queued_at=self.queued_at, pk__lt=self.pk

@@ -30,6 +30,7 @@ from training import (
 from training.mail_texts import words_for
 from training.mail_words import fill, fill_html
 from training.models import Registration, RegistrationStatus, Roster
+from training.models.registration import address_key
 
 CONFIRMED, WAITING = RegistrationStatus.CONFIRMED, RegistrationStatus.WAITING
 OFFERED, NO_SHOW = RegistrationStatus.OFFERED, RegistrationStatus.NO_SHOW
@@ -137,7 +138,7 @@ def letter(name: str):
                 pk=mail.submission_id, anonymised_at=None
             )
             registration = found.first()
-            if registration is None:
+            if registration is None or _is_astray(mail, registration, name):
                 return None
             with translation.override(_language(registration)):
                 return function(registration, mail.details)
@@ -145,6 +146,14 @@ def letter(name: str):
         return function
 
     return declare
+
+
+def _is_astray(mail, registration: Registration, name: str) -> bool:
+    """Whether the mail was meant for an address that is no longer the registration's.
+
+    It would carry the link of now to where the links of before were made worthless.
+    """
+    return name != "moved_address" and address_key(mail.to) != registration.address_key
 
 
 def _language(registration: Registration) -> str:

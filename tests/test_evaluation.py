@@ -48,6 +48,15 @@ def test_participant_is_asked_once_and_a_second_click_is_harmless(client, sessio
     assert registration_of().evaluated_at
 
 
+def test_link_to_the_question_thanks_whoever_has_answered(client, session):
+    registration = make_registration(session)
+    give(client, registration)
+    response = client.get(place(registration), follow=True)
+    text = response.content.decode()
+    assert "kept without your name" in text
+    assert "notice--error" not in text
+
+
 def test_opinion_leads_back_to_nobody():
     fields = {field.name for field in Evaluation._meta.get_fields()}
     assert fields == {

@@ -11,11 +11,12 @@ from wagtail.models import ModelLogEntry
 
 from hub.forms import guard
 from hub.mail.outbox import deliver_due
+from hub.mail import writers
 from hub.models import OutgoingMail
 from tests.factories import SessionPageFactory
 from tests.registering import let_time_pass, make_registration, registration_of, token_of
 from tests.translating import locale_of
-from training import links
+from training import links, seats
 from training.models import Registration, RegistrationQuestion, Roster
 
 
@@ -490,3 +491,13 @@ def test_certificate_is_for_those_who_attended(client, session, status):
     assert response.status_code == 403
     assert "Certificate of attendance" not in shown(response)
     assert "noted as having attended" in shown(response)
+
+
+def test_mail_that_waited_does_not_bring_the_new_link_to_the_former_address(client, session):
+    registration = make_registration(session)
+    seats.announce(registration)
+    send_changes(client, registration, **{"hub-email": "new@example.org"})
+    written = {mail.occasion: writers.write(mail) for mail in OutgoingMail.objects.all()}
+    assert written["training.confirmed"] is None
+    assert written["training.link"]
+    assert "/registration/" not in written["training.moved_address"].mail.text

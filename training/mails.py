@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 
 from hub import languages
 from hub.addresses import absolute
+from hub.mail.addresses import address_key
 from hub.mail.render import Rendered, render
 from hub.mail.writers import Letter, writer
 from hub.models.site import display_zones
@@ -137,7 +138,7 @@ def letter(name: str):
                 pk=mail.submission_id, anonymised_at=None
             )
             registration = found.first()
-            if registration is None:
+            if registration is None or _is_astray(mail, registration, name):
                 return None
             with translation.override(_language(registration)):
                 return function(registration, mail.details)
@@ -145,6 +146,14 @@ def letter(name: str):
         return function
 
     return declare
+
+
+def _is_astray(mail, registration: Registration, name: str) -> bool:
+    """Whether the mail was meant for an address that is no longer the registration's.
+
+    It would carry the link of now to where the links of before were made worthless.
+    """
+    return name != "moved_address" and address_key(mail.to) != registration.address_key
 
 
 def _language(registration: Registration) -> str:

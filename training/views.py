@@ -134,11 +134,10 @@ def certificate(request, standing):
 
 @behind_link(*WRITE)
 def evaluate(request, standing):
-    given = standing.registration.evaluated_at
-    if given and request.method == "POST":  # a double click, or the browser's Back
+    if standing.registration.evaluated_at:  # a double click, or the link of the mail once more
         return HttpResponseRedirect(_address(standing, done="evaluated"))
     if refusal := evaluation.refusal(standing.registration):
-        return _stand(request, standing, refusal, 200 if given else 403)
+        return _stand(request, standing, refusal, 403)
 
     def make(data):
         return evaluation.EvaluationForm(data, page=standing.session)

@@ -10,8 +10,8 @@ from django.utils import timezone, translation
 from wagtail.models import ModelLogEntry
 
 from hub.forms import guard
-from hub.mail.outbox import deliver_due
 from hub.mail import writers
+from hub.mail.outbox import deliver_due
 from hub.models import OutgoingMail
 from tests.factories import SessionPageFactory
 from tests.registering import let_time_pass, make_registration, registration_of, token_of

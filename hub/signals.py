@@ -1,7 +1,14 @@
 """Whatever a reader could see has changed: forget what was remembered."""
 
 from django.db.models.signals import m2m_changed, post_delete, post_save
-from wagtail.models import GroupPagePermission, Locale, Page, PageViewRestriction, Site
+from wagtail.models import (
+    GroupPagePermission,
+    GroupSitePermission,
+    Locale,
+    Page,
+    PageViewRestriction,
+    Site,
+)
 from wagtail.signals import page_published, page_unpublished, post_page_move
 
 from hub.caching import forget_everything
@@ -10,6 +17,7 @@ from hub.models import (
     FooterLink,
     HubDocument,
     HubImage,
+    LanguageTeam,
     SiteSettings,
     TranslatedText,
     User,
@@ -19,6 +27,8 @@ _VISIBLE = (
     Page,
     # What staff see in the menu follows from what they may do.
     GroupPagePermission,
+    GroupSitePermission,
+    LanguageTeam,
     PageViewRestriction,
     Site,
     Locale,

@@ -22,6 +22,7 @@ from hub.admin.account import TranslationMailPanel
 from hub.admin.mail import OutgoingMailViewSet
 from hub.admin.releases import ReleaseViewSet, releases_held_back
 from hub.admin.todo import Todo, TodoPanel
+from hub.caching import remember
 from hub.links import RememberedPageLinkHandler
 from hub.models import Country, HubImage, OutgoingMail, Topic
 from hub.translation import hooks as translation_hooks  # noqa: F401 - likewise
@@ -62,6 +63,16 @@ hooks.register("register_admin_urls", lambda: people.urlpatterns)
 hooks.register("register_permissions", people.permission_to_register)
 hooks.register("register_settings_menu_item", people.menu_item)
 hooks.register("register_log_actions", people.register_log_actions)
+
+
+@hooks.register("filter_form_submissions_for_user", order=100)
+def no_forms_without_asking_again(user, form_pages):
+    """Wagtail's menu asks on every page of the admin whether there is a form for ``user``.
+
+    That there is none is remembered; which ones there are is asked each time.
+    """
+    name = f"has_forms:{user.pk}:{user.is_superuser}"
+    return form_pages if remember(name, form_pages.exists) else form_pages.none()
 
 
 @hooks.register("register_admin_viewset")

@@ -375,9 +375,8 @@ def fill_roster(session, count: int):
 
 @pytest.mark.parametrize("count", [1, 3, 5000])
 @pytest.mark.parametrize(
-    # Of these, the frame around any screen of the admin costs 8 and 11.
     ("role", "queries"),
-    [("administrator", 12), (TRAINING_OFFICERS, 16)],
+    [("administrator", 10), (TRAINING_OFFICERS, 12)],
 )
 def test_roster_costs_the_same_however_long(
     client, session, role, queries, count, django_assert_num_queries

@@ -19,6 +19,7 @@ from wagtail_localize.models import Translation, TranslationSource
 from hub.admin import desk
 from hub.admin.todo import Todo
 from hub.admin.translation_editor import EditTranslationView
+from hub.caching import remember
 from hub.models import GlossaryTerm, SourceChange
 from hub.translation import teams, tracking
 
@@ -37,7 +38,10 @@ def translation_urls():
 
 class DeskMenuItem(MenuItem):
     def is_shown(self, request):
-        return bool(teams.locales_of(request.user))
+        user = request.user
+        # Asked on every page of the admin; hub.signals forgets it when teams change.
+        name = f"has_languages:{user.pk}:{teams.is_editor(user)}"
+        return remember(name, lambda: bool(teams.locales_of(user)))
 
 
 @hooks.register("register_admin_menu_item")

@@ -8,14 +8,30 @@ from modelcluster.models import ClusterableModel
 from wagtail.admin.panels import FieldPanel, InlinePanel
 from wagtail.contrib.settings.models import BaseSiteSetting, register_setting
 from wagtail.models import Orderable, Page
+from wagtail.permission_policies.sites import SitePermissionPolicy
 
 from hub.caching import remember
 from hub.fields import ZoneField
 
 
+class SettingsPermissionPolicy(SitePermissionPolicy):
+    """Remembers what groups may do on which site, which the menu asks on every page of the admin.
+
+    hub.signals forgets it when that, or who is in which group, changes.
+    """
+
+    def get_all_permissions_for_user(self, user):
+        find = super().get_all_permissions_for_user
+        return remember(f"site_permissions:{user.pk}", lambda: list(find(user)))
+
+
 @register_setting(icon="cogs")
 class SiteSettings(ClusterableModel, BaseSiteSetting):
     """Time zones, footer and the picture for link previews."""
+
+    @classmethod
+    def get_permission_policy(cls):
+        return SettingsPermissionPolicy(cls)
 
     share_image = models.ForeignKey(
         settings.WAGTAILIMAGES_IMAGE_MODEL,

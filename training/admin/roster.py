@@ -16,6 +16,7 @@ from wagtail.admin.views import generic
 from wagtail.admin.widgets.button import HeaderButton
 
 from hub import languages
+from hub.caching import remember
 from training import questions
 from training.admin.desk import DeskView, language_choices, seats_in_words
 from training.admin.export import RosterExportMixin
@@ -114,6 +115,11 @@ class RosterView(RosterExportMixin, DeskView, generic.IndexView):
         ],
         "time": ["submit_time", "pk"],
     }
+
+    @cached_property
+    def session(self):
+        """Remembered, as saving any page forgets it."""
+        return remember(f"session:{self.roster.session_key}", lambda: self.roster.source_page)
 
     def get_page_title(self):
         return self.session.title

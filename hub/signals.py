@@ -1,5 +1,6 @@
 """Whatever a reader could see has changed: forget what was remembered."""
 
+from django.contrib.auth.models import Group
 from django.db.models.signals import m2m_changed, post_delete, post_save
 from wagtail.models import (
     GroupPagePermission,
@@ -26,6 +27,7 @@ from hub.models import (
 _VISIBLE = (
     Page,
     # What staff see in the menu follows from what they may do.
+    Group,
     GroupPagePermission,
     GroupSitePermission,
     LanguageTeam,

@@ -14,6 +14,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext_lazy as _
 
 _PLACEHOLDER = re.compile(r"\{(\w+)\}")
+_IN_BRACES = re.compile(r"\{([^{}]*)\}")
 # What can be said on every occasion.
 COMMON = ("session", "date", "link", "hub")
 
@@ -169,8 +170,8 @@ def own_words(occasion: str) -> tuple[str, str]:
 def refusal(text: str, occasion: str) -> str:
     """Why ``text`` cannot stand in mails of ``occasion``, as a sentence; "" if it can."""
     allowed = DEFAULTS[occasion].placeholders
-    wrong = [found[0] for found in _PLACEHOLDER.finditer(text) if found[1] not in allowed]
-    wrong += re.findall(r"[{}]", _PLACEHOLDER.sub("", text))
+    wrong = [found[0] for found in _IN_BRACES.finditer(text) if found[1] not in allowed]
+    wrong += re.findall(r"[{}]", _IN_BRACES.sub("", text))
     if not wrong:
         return ""
     return _("“%(wrong)s” means nothing in this mail. What may stand in braces: %(allowed)s") % {

@@ -1,14 +1,19 @@
 """The texts of the mails, as staff read and replace them."""
 
+from django.forms import TextInput
 from django.utils.translation import gettext_lazy as _
-from wagtail.admin.panels import ObjectList, Panel
+from wagtail.admin.panels import FieldPanel, ObjectList, Panel
 from wagtail.admin.ui.tables import Column, TitleColumn
+from wagtail.admin.widgets import AdminAutoHeightTextInput
 from wagtail.permission_policies import ModelPermissionPolicy
 from wagtail.snippets.views.snippets import IndexView, SnippetViewSet
 
 from training import mail_words
 from training.mail_texts import make_missing
 from training.models import MailText
+
+# The direction follows the words, not the language of the admin.
+_AS_WRITTEN = {"dir": "auto"}
 
 
 class OwnWordsPanel(Panel):
@@ -67,7 +72,11 @@ class MailTextViewSet(SnippetViewSet):
     index_view_class = MailTextIndexView
     list_per_page = 50
     edit_handler = ObjectList(
-        [OwnWordsPanel(heading=_("The hub's own words")), "subject", "message"]
+        [
+            OwnWordsPanel(heading=_("The hub's own words")),
+            FieldPanel("subject", widget=TextInput(attrs=_AS_WRITTEN)),
+            FieldPanel("message", widget=AdminAutoHeightTextInput(attrs=_AS_WRITTEN)),
+        ]
     )
 
     @property

@@ -1,5 +1,6 @@
 """The words of a session's mails, where staff have replaced the hub's own."""
 
+from csp.constants import UNSAFE_INLINE
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.http import HttpResponse
@@ -28,7 +29,7 @@ class MailText(PreviewableMixin, TranslatedText):
     occasion = models.CharField(_("occasion"), max_length=30, choices=occasion_choices)
     subject = models.CharField(_("subject"), max_length=150, blank=True)
     message = models.TextField(
-        _("message"), blank=True, help_text=_("Each line becomes a paragraph.")
+        _("message"), blank=True, help_text=_("A blank line begins a new paragraph.")
     )
 
     override_translatable_fields = [SynchronizedField("occasion", overridable=False)]
@@ -73,6 +74,10 @@ class MailText(PreviewableMixin, TranslatedText):
         return languages.direction(self.language)
 
     @property
+    def language_name(self) -> str:
+        return languages.name_here(self.language)
+
+    @property
     def state(self):
         """Whose words are used, for lists."""
         if not self.has_words:
@@ -103,7 +108,12 @@ class MailText(PreviewableMixin, TranslatedText):
         own = self.own_words
         words = (self.subject or own["subject"], self.message or own["message"])
         mail = mails.sample(self.occasion, words, self.language)
-        if mode_name == "html":
-            return HttpResponse(mail.html)
-        context = {"mail": mail, "direction": self.direction}
-        return TemplateResponse(request, "training/admin/mail_preview_text.html", context).render()
+        if mode_name == "text":
+            context = {"mail": mail, "direction": self.direction}
+            template = "training/admin/mail_preview_text.html"
+            response = TemplateResponse(request, template, context).render()
+        else:
+            response = HttpResponse(mail.html)
+        # Mails are styled in their HTML, which the pages of the site may not be.
+        response._csp_update = {"style-src": [UNSAFE_INLINE]}
+        return response

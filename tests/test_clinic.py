@@ -309,7 +309,7 @@ def test_requests_queries(client, clinic, officer, count, django_assert_num_quer
         ask(client, clinic, **{"hub-email": f"a{number}@example.org"})
     client.force_login(officer)
     client.get("/admin/stuck_requests/")
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(11):
         client.get("/admin/stuck_requests/")
 
 

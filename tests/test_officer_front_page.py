@@ -87,5 +87,5 @@ def test_front_page_costs_the_same_however_many_sessions(
             make_registration(page, status="waiting")
             make_registration(held(site, 2))
         client.get("/admin/")
-        with django_assert_num_queries(36):
+        with django_assert_num_queries(34):
             client.get("/admin/")

@@ -280,7 +280,7 @@ def test_list_of_sessions_costs_the_same_however_many(
         while Page.objects.filter(content_type__model="sessionpage").count() < count:
             make_registration(SessionPageFactory(parent=site.training))
         client.get("/admin/sessions/")  # fills the caches that all screens share
-        with django_assert_num_queries(30):
+        with django_assert_num_queries(27):
             client.get("/admin/sessions/")
 
 

@@ -30,7 +30,7 @@ def reads_messages_of_own_forms(user, forms):
     """
     if teams.is_editor(user):
         return forms
-    return forms.exclude(locale__in=teams.locales_of(user))
+    return forms.exclude(locale__in=teams.find_locales_of(user).values("pk"))
 
 
 @hooks.register("before_delete_snippet", order=FIRST)

@@ -72,11 +72,16 @@ def locales_of(user: User) -> list[Locale]:
     One query for a request's user, however often it is asked.
     """
     if not hasattr(user, "_hub_locales"):
-        targets = Locale.objects.exclude(language_code=settings.LANGUAGE_CODE).order_by("pk")
-        if not is_editor(user):
-            targets = targets.filter(pk__in=_team_locales(user, "translators", "reviewers"))
-        user._hub_locales = list(targets)
+        user._hub_locales = list(find_locales_of(user).order_by("pk"))
     return user._hub_locales
+
+
+def find_locales_of(user: User):
+    """The same as a queryset, to be part of another query."""
+    targets = Locale.objects.exclude(language_code=settings.LANGUAGE_CODE)
+    if is_editor(user):
+        return targets
+    return targets.filter(pk__in=_team_locales(user, "translators", "reviewers"))
 
 
 def works_on(user: User, locale: Locale) -> bool:

@@ -290,14 +290,12 @@ def test_request_goes_to_no_one_outside_the_team(request_, client, officer):
 @pytest.mark.parametrize(
     ("query", "found"),
     [
-        ({"q": "amina ministry"}, True),
-        ({"q": "bela"}, False),
         ({"state": "new"}, True),
         ({"state": "closed"}, False),
         ({"assignee": "null"}, True),
     ],
 )
-def test_requests_are_searched_and_filtered(request_, client, officer, query, found):
+def test_requests_are_filtered(request_, client, officer, query, found):
     client.force_login(officer)
     html = client.get("/admin/stuck_requests/", query).content.decode()
     assert (request_.reference in html) is found

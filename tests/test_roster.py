@@ -316,9 +316,6 @@ def test_the_roster_of_a_past_session_leads_to_what_participants_thought(client,
 @pytest.mark.parametrize(
     ("query", "found"),
     [
-        ({"q": "HARBOUR"}, ["Amina"]),
-        ({"q": "bela@example"}, ["Bela"]),
-        ({"q": "nobody"}, []),
         ({"status": "waiting"}, ["Chi", "Bela"]),
         ({"status": ["waiting", "confirmed"]}, ["Amina", "Bela", "Chi"]),
         ({"status": "nonsense"}, ["Amina", "Bela", "Chi"]),
@@ -330,7 +327,7 @@ def test_the_roster_of_a_past_session_leads_to_what_participants_thought(client,
         ({"p": "99"}, ["Amina", "Bela", "Chi"]),
     ],
 )
-def test_roster_is_searched_filtered_and_ordered(client, session, officer, query, found):
+def test_roster_is_filtered_and_ordered(client, session, officer, query, found):
     now = timezone.now()
     make_registration(
         session,

@@ -14,6 +14,7 @@ from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 from wagtail.admin.viewsets.model import ModelViewSet
 from wagtail.permission_policies import ModelPermissionPolicy
 
+from hub.admin.private_search import PrivateSearchMixin
 from hub.mail.outbox import send_again
 from hub.models import OutgoingMail
 
@@ -37,7 +38,7 @@ def _subject(mail: OutgoingMail) -> str:
     return mail.subject or _("Without words so far: %(occasion)s") % {"occasion": mail.occasion}
 
 
-class MailIndexView(generic.IndexView):
+class MailIndexView(PrivateSearchMixin, generic.IndexView):
     def _get_title_column(self, field_name, **kwargs):
         return super()._get_title_column(field_name, accessor=_subject, **kwargs)
 
@@ -103,6 +104,7 @@ class OutgoingMailViewSet(ModelViewSet):
         "last_error",
     ]
     index_view_class = MailIndexView
+    index_template_name = "hub/admin/private_listing.html"
     list_display = [
         "subject",
         "to",

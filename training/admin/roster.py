@@ -16,6 +16,7 @@ from wagtail.admin.views import generic
 from wagtail.admin.widgets.button import HeaderButton
 
 from hub import languages
+from hub.admin.private_search import PrivateSearchMixin
 from hub.caching import remember
 from training import questions
 from training.admin.desk import DeskView, language_choices, seats_in_words
@@ -83,14 +84,14 @@ class RosterTable(Table):
         return super().get_context_data(parent_context) | self.told
 
 
-class RosterView(RosterExportMixin, DeskView, generic.IndexView):
+class RosterView(RosterExportMixin, PrivateSearchMixin, DeskView, generic.IndexView):
     model = Registration
     permission_required = "view"
     any_permission_required = None
     template_name = "training/admin/roster.html"
     results_template_name = "training/admin/roster_results.html"
     filterset_class = RosterFilterSet
-    is_searchable = True
+    search_hint = _("Name, email, reference …")
     default_ordering = "name"
     paginate_by = PER_PAGE
     table_class = RosterTable
@@ -136,15 +137,6 @@ class RosterView(RosterExportMixin, DeskView, generic.IndexView):
 
     def get_base_queryset(self):
         return self.roster.registrations.all()
-
-    def get_search_form(self):
-        form = super().get_search_form()
-        form.fields["q"].widget.attrs |= {
-            "placeholder": _("Name, email, reference …"),
-            # Leaving the field would otherwise fetch the list anew, and take the first tick with it.
-            "data-action": "change->w-swap#searchLazy:stop",
-        }
-        return form
 
     def search_queryset(self, queryset):
         return queryset.search(self.search_query)

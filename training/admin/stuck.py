@@ -22,6 +22,7 @@ from wagtail.models import Locale
 from wagtail.permission_policies import ModelPermissionPolicy
 
 from hub import languages
+from hub.admin.private_search import PrivateSearchMixin
 from hub.admin.todo import Todo
 from hub.forms import answers, builder
 from hub.models import User
@@ -204,7 +205,7 @@ class StuckFilterSet(WagtailFilterSet):
         fields = ["state", "assignee", "locale"]
 
 
-class StuckIndexView(generic.IndexView):
+class StuckIndexView(PrivateSearchMixin, generic.IndexView):
     default_ordering = "-submit_time"
 
     def get_base_queryset(self):
@@ -227,6 +228,7 @@ class StuckRequestViewSet(ModelViewSet):
     add_to_reference_index = False
     copy_view_enabled = False
     index_view_class = StuckIndexView
+    index_template_name = "hub/admin/private_listing.html"
     filterset_class = StuckFilterSet
     list_display = [
         TitleColumn(

@@ -204,6 +204,23 @@ def test_role_may_use_exactly_these_addresses(places, client, role):
     assert allowed == {address for address, roles in ALLOWED.items() if role in roles}
 
 
+@pytest.mark.parametrize("way", ["the user's groups", "the group's users", "the permission"])
+def test_what_is_remembered_of_a_role_is_forgotten_when_it_is_taken_away(places, client, way):
+    """What the menu asks on every page is remembered between requests."""
+    user, group = user_in(E), Group.objects.get(name=E)
+    user.groups.add(Group.objects.get(name=T))
+    client.force_login(user)
+    address = f"settings/hub/sitesettings/{places['site']}/"
+    assert is_allowed(client, address)
+    if way == "the user's groups":
+        user.groups.remove(group)
+    elif way == "the group's users":
+        group.user_set.remove(user)
+    else:
+        group.permissions.remove(Permission.objects.get(codename="change_sitesettings"))
+    assert not is_allowed(client, address)
+
+
 def test_administrator_may_use_what_no_role_may(places, client):
     client.force_login(User.objects.create_superuser("administrator"))
     for address, roles in ALLOWED.items():

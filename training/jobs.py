@@ -64,13 +64,19 @@ def _tell_some(roster_id: int):
     roster = seats.lock(roster_id)
     uninformed = _uninformed(roster, roster.version)
     batch = list(uninformed.order_by("pk")[:BATCH])
-    told = [(registration, news) for registration in batch if (news := _news(registration, roster))]
+    told = [
+        (registration, occasion)
+        for registration in batch
+        if (occasion := _news(registration, roster))
+    ]
     _write(
-        outbox.unwritten(f"{news}:{registration.reference}:{roster.version}", news, registration)
-        for registration, news in told
+        outbox.unwritten(
+            f"{occasion}:{registration.reference}:{roster.version}", occasion, registration
+        )
+        for registration, occasion in told
     )
     # The calendar entry of the mail replaces the one that was sent with the seat.
-    with_entry = [found.pk for found, _news in told if found.status in CAME_OR_WERE_EXPECTED]
+    with_entry = [found.pk for found, _occasion in told if found.status in CAME_OR_WERE_EXPECTED]
     uninformed.filter(pk__in=with_entry).update(sequence=F("sequence") + 1)
     uninformed.filter(pk__in=[registration.pk for registration in batch]).update(
         told_version=roster.version, told_plans=roster.plans

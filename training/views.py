@@ -30,7 +30,7 @@ DONE = {
     "changed": _("Your changes are kept."),
     "evaluated": _("Thank you. What you said is kept without your name."),
     "asked": _(
-        "If this address is registered for a session to come, a mail with the link is on its way. "
+        "If this address is registered for a session, a mail with the link is on its way. "
         "Nothing within an hour? Look among unwanted mail."
     ),
     "moved": _(

@@ -821,7 +821,7 @@ def test_checklist_screen_queries(site, es, editor, client, number, django_asser
     release = release_of(*translated_pages(site, number, [es, fr]), locales=["es", "fr"])
     client.force_login(editor)
     client.get(CHECKLIST.format(release.pk))
-    with django_assert_num_queries(29):
+    with django_assert_num_queries(28):
         client.get(CHECKLIST.format(release.pk))
 
 
@@ -831,7 +831,7 @@ def test_list_queries(site, es, editor, client, number, django_assert_num_querie
         release_of(site.toolkit)
     client.force_login(editor)
     client.get("/admin/releases/")
-    with django_assert_num_queries(13):
+    with django_assert_num_queries(12):
         client.get("/admin/releases/")
 
 

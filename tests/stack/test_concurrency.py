@@ -43,9 +43,10 @@ def put_mails(hub, count: int):
     rows = [(f"mail:{number}", f"visitor{number}@example.org") for number in range(count)]
     for key, to in rows:
         hub.query(
-            'INSERT INTO hub_outgoingmail (key, "to", reply_to, subject, text, html, language,'
-            " headers, created_at, state, attempts, next_attempt_at, lease_token, last_error)"
-            " VALUES (%s, %s, '', 'Hello', 'Hello', '', 'en', '{}', now(), 'waiting', 0, now(), '', '')",
+            'INSERT INTO hub_outgoingmail (key, "to", reply_to, occasion, details, subject, text, html,'
+            " calendar, language, headers, created_at, state, attempts, next_attempt_at, lease_token,"
+            " last_error) VALUES (%s, %s, '', '', '{}', 'Hello', 'Hello', '', '', 'en', '{}', now(),"
+            " 'waiting', 0, now(), '', '')",
             key,
             to,
         )

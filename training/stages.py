@@ -1,13 +1,8 @@
 """Where a session is in its life, as a visitor of its page finds it."""
 
-from datetime import timedelta
-
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
-
-# Before the start, those with a seat are shown the way in.
-DOORS_OPEN = timedelta(minutes=15)
 
 
 class Stage(models.TextChoices):

@@ -171,10 +171,6 @@ class Registration(Submission):
         return line.filter(before).count() + 1
 
     @property
-    def offer_has_ended(self) -> bool:
-        return self.offer_expires_at is not None and self.offer_expires_at <= timezone.now()
-
-    @property
     def holds_seat(self) -> bool:
         return self.status in HOLDING
 

@@ -123,9 +123,5 @@ class Roster(models.Model):
         return self.seats_left == 0
 
     @property
-    def has_begun(self) -> bool:
-        return self.starts_at <= timezone.now()
-
-    @property
     def is_over(self) -> bool:
         return self.ends_at <= timezone.now()

@@ -14,7 +14,7 @@ from django.utils import timezone
 from PIL import Image
 from wagtail.models import Locale
 
-from funding.models import Criterion, FundPage
+from funding.models import AwardsPage, Criterion, FundPage, RequestPage
 from home.models import ContactPage, HomePage, StandardPage, StoryIndexPage, StoryPage
 from hub.models import Country, HubDocument, HubImage, PageTopic, Topic
 from toolkit.models import (
@@ -186,6 +186,23 @@ class FundPageFactory(HubPageFactory):
 
     class Meta:
         model = FundPage
+
+
+class RequestPageFactory(HubPageFactory):
+    title = "Request a mini grant"
+    slug = "request"
+    to_addresses = "grants@example.org"
+
+    class Meta:
+        model = RequestPage
+
+
+class AwardsPageFactory(HubPageFactory):
+    title = "Past grants"
+    slug = "past-grants"
+
+    class Meta:
+        model = AwardsPage
 
 
 class CriterionFactory(factory.django.DjangoModelFactory):

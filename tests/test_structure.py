@@ -32,7 +32,9 @@ TREE = {
     "training.SessionPage": set(),
     "training.ClinicPage": set(),
     "training.NextSessionPage": set(),
-    "funding.FundPage": set(),
+    "funding.FundPage": {"funding.RequestPage", "funding.AwardsPage"},
+    "funding.RequestPage": set(),
+    "funding.AwardsPage": set(),
 }
 
 

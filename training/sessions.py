@@ -4,9 +4,9 @@ from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
 
-from hub.caching import forget_everything
 from hub.forms.pages import months_later
 from hub.models.forms import is_source_page
+from hub.translation.facts import set_right
 from training import seats
 from training.models import Registration, Roster, SessionPage
 from training.models.roster import FACTS, PLANS, facts_of
@@ -23,7 +23,7 @@ def settle(page: SessionPage) -> Roster:
     if not is_source_page(page):
         roster = Roster.objects.filter(session_key=page.translation_key).first()
         if roster:
-            _set_right(SessionPage.objects.filter(pk=page.pk), facts_of(roster))
+            set_right(SessionPage.objects.filter(pk=page.pk), facts_of(roster))
         return roster
     facts = facts_of(page)
     roster, created = Roster.objects.select_for_update().get_or_create(
@@ -32,7 +32,7 @@ def settle(page: SessionPage) -> Roster:
     if not created:
         _update(roster, facts)
     others = SessionPage.objects.filter(translation_key=page.translation_key).exclude(pk=page.pk)
-    _set_right(others, facts)
+    set_right(others, facts)
     return roster
 
 
@@ -63,10 +63,3 @@ def _update(roster: Roster, facts: dict):
     roster.refresh_from_db()
     if changed & {"capacity", "is_cancelled", "starts_at"}:
         seats.set_capacity(roster, facts["capacity"])
-
-
-def _set_right(pages, facts: dict):
-    for page in pages:
-        if facts_of(page) != facts:
-            SessionPage.objects.filter(pk=page.pk).update(**facts)
-            forget_everything()

@@ -1,11 +1,13 @@
 """Turns the questions of a form page into a Django form, with limits that hold everywhere."""
 
 import re
+from datetime import date
 
 from django import forms
 from django.core.exceptions import ValidationError
 from django.forms.renderers import DjangoTemplates
 from django.template import loader
+from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
@@ -13,6 +15,7 @@ from wagtail.contrib.forms.forms import BaseForm
 from wagtail.contrib.forms.forms import FormBuilder as WagtailFormBuilder
 
 from hub.forms import guard, tokens
+from hub.forms.words import WordLimit
 from hub.mail.addresses import validate_address
 
 # The names of the hub's own inputs: no question has a hyphen in its clean_name.
@@ -164,6 +167,40 @@ def email_field(**options) -> forms.CharField:
     )
 
 
+def words_field(limit: int, *, rows: int, **options) -> TextField:
+    """A question answered in a few sentences; ``word_limit`` is what the page counts down from."""
+    created = TextField(
+        **{"error_messages": {"required": FILL_IN}, **options},
+        widget=forms.Textarea({"rows": rows}),
+        validators=[refuse_controls, LengthValidator(TEXT_LENGTH), WordLimit(limit)],
+    )
+    created.word_limit = limit
+    return created
+
+
+def date_field(**options) -> forms.DateField:
+    """A question answered with a day."""
+    messages = {"required": FILL_IN, **options.pop("error_messages", {})}
+    messages["invalid"] = _("Write the date as year, month, day: 2022-06-30")
+    return forms.DateField(
+        **options,
+        error_messages=messages,
+        widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d"),
+    )
+
+
+def refuse_past(value: date):
+    if value < timezone.localdate():
+        raise ValidationError(
+            _("This day is over. Give a day that is still to come."), code="past_date"
+        )
+
+
+def date_to_come_field(**options) -> forms.DateField:
+    """A question answered with a day that is not over."""
+    return date_field(**options, validators=[refuse_past])
+
+
 class ConsentField(forms.BooleanField):
     """A box to tick beside the words the visitor agrees to."""
 
@@ -178,17 +215,18 @@ class FormBuilder(WagtailFormBuilder):
     """Wagtail's form builder with the hub's kinds of answer, limits and sentences.
 
     ``own_fields`` and ``last`` are what the type of page asks for before and after its editor's
-    questions.
+    questions, ``base`` what checks the answers together.
     """
 
-    def __init__(self, fields, own_fields=None, last=None):
+    def __init__(self, fields, own_fields=None, last=None, base: type[HubForm] = HubForm):
         super().__init__(fields)
         self.own_fields = own_fields or {}
         self.last = last or {}
+        self.base = base
 
     def get_form_class(self):
         fields = {**self.own_fields, **self.formfields, **self.last}
-        return type("HubForm", (HubForm,), fields)
+        return type("HubForm", (self.base,), fields)
 
     def get_field_options(self, field):
         return super().get_field_options(field) | {"error_messages": {"required": FILL_IN}}
@@ -225,10 +263,7 @@ class FormBuilder(WagtailFormBuilder):
         )
 
     def create_date_field(self, field, options):
-        options["error_messages"]["invalid"] = _("Write the date as year, month, day: 2022-06-30")
-        return forms.DateField(
-            **options, widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d")
-        )
+        return date_field(**options)
 
     def create_checkbox_field(self, field, options):
         options["error_messages"]["required"] = _("Tick this box to go on.")

@@ -55,6 +55,8 @@ class FormPageMixin(FormMixin):
 
     allowed_http_methods = [HTTPMethod.GET, HTTPMethod.HEAD, HTTPMethod.OPTIONS, HTTPMethod.POST]
     form_builder = FormBuilder
+    # What the form is built on, where the type of page checks more than one answer at a time.
+    form_base = HubForm
     base_form_class = FormPageAdminForm
     # The fields whose words a visitor gets after sending, or agrees to: a release checks them.
     texts_for_senders: tuple[str, ...] = ()
@@ -74,6 +76,10 @@ class FormPageMixin(FormMixin):
     def own_form_fields(self) -> dict:
         """Fields, by name, that this type of page asks for before the editor's questions."""
         return {}
+
+    def last_form_fields(self) -> dict:
+        """Fields, by name, that come after the editor's questions."""
+        return {CONSENT: ConsentField(self.consent_words)} if self.consent_words else {}
 
     def refusal(self) -> str:
         """Why nothing can be sent now, as a sentence; "" when it can. Then no form is shown."""
@@ -101,8 +107,9 @@ class FormPageMixin(FormMixin):
         """What follows from a submission, in the same transaction: mails."""
 
     def get_form_class(self):
-        last = {CONSENT: ConsentField(self.consent_words)} if self.consent_words else {}
-        builder = self.form_builder(self.get_form_fields(), self.own_form_fields(), last)
+        builder = self.form_builder(
+            self.get_form_fields(), self.own_form_fields(), self.last_form_fields(), self.form_base
+        )
         return builder.get_form_class()
 
     def get_submission_class(self):

@@ -1,20 +1,29 @@
+from datetime import date, timedelta
+
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
-from modelcluster.fields import ParentalKey
 from wagtail.admin.panels import InlinePanel, MultiFieldPanel
-from wagtail.models import Orderable, TranslatableMixin
 from wagtail_localize.fields import SynchronizedField
 
+from funding.models.criteria import Criterion
 from hub.blocks import BodyBlock, TimelineBlock
 from hub.fields import StreamField
 from hub.models import BasePage
 
+# What the source page says for the pages of all languages.
+FACTS = ("currency", "usual_maximum", "decision_days", "report_days", "is_paused")
+
 
 class FundPage(BasePage):
-    """A fund: its amounts, its criteria, how to ask and what happens then."""
+    """A fund: its amounts, its criteria, how to ask and what happens then.
+
+    What FACTS names is edited on the source page and holds in every language from the moment that is
+    published (funding.criteria).
+    """
 
     parent_page_types = ["home.HomePage"]
-    subpage_types = []
+    subpage_types = ["funding.RequestPage", "funding.AwardsPage"]
     kind = "funding"
     kind_name = _("Mini grants")
     page_description = _("A fund with its amounts, its criteria and how to ask.")
@@ -39,6 +48,31 @@ class FundPage(BasePage):
     grants_per_year_max = models.PositiveSmallIntegerField(
         _("grants a year, to"), null=True, blank=True
     )
+    decision_days = models.PositiveSmallIntegerField(
+        _("days to a decision"),
+        default=14,
+        validators=[MinValueValidator(1), MaxValueValidator(180)],
+        help_text=_(
+            "Every request has a day by which it is decided: this many days after it was sent, or the "
+            "day before its window closes, if that is sooner. Example: 14"
+        ),
+    )
+    report_days = models.PositiveSmallIntegerField(
+        _("days until the report"),
+        default=30,
+        validators=[MinValueValidator(1), MaxValueValidator(365)],
+        help_text=_("After the window has closed, grantees are asked what came of it. Example: 30"),
+    )
+    is_paused = models.BooleanField(
+        _("takes no requests at present"),
+        default=False,
+        help_text=_("Drafts can still be written and kept; nothing can be sent."),
+    )
+    pause_message = models.TextField(
+        _("why, and until when"),
+        blank=True,
+        help_text=_("Example: This year's money is given. We take requests again from 1 February."),
+    )
     body = StreamField(BodyBlock(), verbose_name=_("what the money is for"), blank=True)
     how_to_ask = StreamField(BodyBlock(), verbose_name=_("how to ask"), blank=True)
     next_steps = StreamField(TimelineBlock(), verbose_name=_("what happens next"), blank=True)
@@ -55,6 +89,8 @@ class FundPage(BasePage):
             ],
             _("Amounts"),
         ),
+        MultiFieldPanel(["decision_days", "report_days"], _("Days")),
+        MultiFieldPanel(["is_paused", "pause_message"], _("Pause")),
         "body",
         InlinePanel(
             "criteria",
@@ -70,12 +106,28 @@ class FundPage(BasePage):
 
     override_translatable_fields = [
         *BasePage.override_translatable_fields,
-        SynchronizedField("currency", overridable=False),
+        *(SynchronizedField(name, overridable=False) for name in FACTS),
     ]
 
     class Meta:
         verbose_name = _("fund")
         verbose_name_plural = _("funds")
+
+    @property
+    def pause(self) -> str:
+        """Why nothing can be sent now, as a sentence; "" when it can."""
+        if not self.is_paused:
+            return ""
+        return self.pause_message or _(
+            "This fund takes no requests at present. You can write a draft and keep it."
+        )
+
+    def target_for(self, sent: date, window_closes: date | None) -> date:
+        """The day by which a request that was sent on ``sent`` is to be decided."""
+        target = sent + timedelta(days=self.decision_days)
+        if window_closes:
+            target = min(target, window_closes - timedelta(days=1))
+        return max(target, sent)
 
     @property
     def grants_a_year(self) -> str:
@@ -97,29 +149,3 @@ class FundPage(BasePage):
             kind.value: [criterion for criterion in criteria if criterion.kind == kind]
             for kind in Criterion.Kind
         }
-
-
-class Criterion(TranslatableMixin, Orderable):
-    """One thing a request is judged by."""
-
-    class Kind(models.TextChoices):
-        REQUIRED = "required", _("Required")
-        STRENGTHENS = "strengthens", _("Strengthens a request")
-        NOT_FUNDED = "not_funded", _("Not funded")
-
-    page = ParentalKey(FundPage, on_delete=models.CASCADE, related_name="criteria")
-    kind = models.CharField(_("kind"), max_length=12, choices=Kind.choices, default=Kind.REQUIRED)
-    statement = models.CharField(
-        _("statement"), max_length=120, help_text=_("Example: A political window, with a date")
-    )
-    explanation = models.TextField(
-        _("explanation"),
-        blank=True,
-        help_text=_("Example: A vote, a budget, a new minister. Something that will close."),
-    )
-
-    panels = ["kind", "statement", "explanation"]
-
-    class Meta(TranslatableMixin.Meta, Orderable.Meta):
-        verbose_name = _("criterion")
-        verbose_name_plural = _("criteria")

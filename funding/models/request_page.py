@@ -1,0 +1,172 @@
+"""The page on which a grant is asked for."""
+
+from datetime import timedelta
+
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models
+from django.shortcuts import redirect
+from django.utils import timezone
+from django.utils.functional import cached_property
+from django.utils.translation import gettext_lazy as _
+from modelcluster.fields import ParentalKey
+from wagtail.admin.panels import FieldPanel, InlinePanel, MultiFieldPanel
+from wagtail_localize.fields import SynchronizedField
+
+from funding import intake, questions
+from funding.criteria import criteria_for
+from funding.models.criteria import CriteriaVersion
+from funding.models.fund import FundPage
+from funding.models.requests import GrantRequest
+from hub.forms.builder import FormBuilder, words_field
+from hub.forms.pages import months_later
+from hub.forms.simple import MessagePage
+from hub.models import BasePage, HubFormField
+
+# Since it was last opened by its private link.
+DRAFT_DAYS = 60
+# Accounts are kept this long.
+AWARD_YEARS = 7
+
+
+class RequestFormBuilder(FormBuilder):
+    """Knows questions whose answers are limited in words."""
+
+    def create_multiline_field(self, field, options):
+        if not field.word_limit:
+            return super().create_multiline_field(field, options)
+        return words_field(field.word_limit, rows=6, **options)
+
+
+class RequestPage(MessagePage):
+    """A form of one screen that asks for a grant from the fund above it.
+
+    It can be saved at any stage and resumed by a private link (funding.drafts); what was saved is shown
+    and sent there (funding.views), and what is sent at once, here.
+    """
+
+    parent_page_types = ["funding.FundPage"]
+    subpage_types = []
+    max_count_per_parent = 1
+    kind = "funding"
+    kind_name = _("Request form")
+    page_description = _("The form on which a grant is asked for.")
+    form_builder = RequestFormBuilder
+    form_base = intake.RequestForm
+
+    content_panels = [
+        *BasePage.content_panels,
+        "intro",
+        InlinePanel(
+            "form_fields",
+            heading=_("Questions of your own"),
+            label=_("Question"),
+            help_text=_(
+                "The change, the window, the plan, the amount, the manager, organisation, country and "
+                "email are asked already. Every further question costs requests."
+            ),
+        ),
+        FieldPanel("thanks", heading=_("After sending")),
+        MultiFieldPanel(["to_addresses"], _("Who is told of new requests")),
+        MultiFieldPanel(
+            [
+                "consent_text",
+                FieldPanel(
+                    "retention_months", heading=_("Months to keep requests that were not granted")
+                ),
+            ],
+            _("What is kept, and for how long"),
+        ),
+    ]
+
+    class Meta:
+        verbose_name = _("request form")
+        verbose_name_plural = _("request forms")
+
+    @cached_property
+    def fund(self) -> FundPage:
+        """The fund the form belongs to, in the page's language. One query."""
+        return FundPage.objects.select_related("locale").parent_of(self).get()
+
+    def refusal(self):
+        return self.fund.pause
+
+    def get_submission_class(self):
+        return GrantRequest
+
+    def serve_submissions_list_view(self, request, *args, **kwargs):
+        """What Wagtail would list is on the funding officer's desk."""
+        return redirect("grant_requests:index")
+
+    # The form
+
+    @cached_property
+    def criteria(self) -> CriteriaVersion:
+        """The criteria that a request begun now is judged by. One query."""
+        return criteria_for(self.fund)
+
+    def own_form_fields(self):
+        return questions.before(self.fund.currency, self.fund.usual_maximum)
+
+    def last_form_fields(self):
+        return questions.after() | super().last_form_fields()
+
+    def get_form_class(self):
+        return self.form_class_for(self.criteria)
+
+    def form_class_for(self, criteria: CriteriaVersion) -> type[intake.RequestForm]:
+        """The questions, each with the hints that ``criteria`` have for it."""
+        form_class = super().get_form_class()
+        for criterion in criteria.criteria:
+            field = form_class.base_fields.get(criterion.question)
+            if field and criterion.hint:
+                field.hints = [*getattr(field, "hints", []), criterion.hint]
+        return form_class
+
+    @property
+    def consent_words(self):
+        if self.consent_text:
+            return self.consent_text
+        return _(
+            "The team may keep this request in order to decide on it and to account for the grant. A "
+            "request that is not granted is deleted %(months)d months after the decision, one that is "
+            "granted after %(years)d years."
+        ) % {"months": self.retention_months, "years": AWARD_YEARS}
+
+    # What was sent
+
+    def retained_until(self):
+        """Until it is decided, a request is kept as long as an award is."""
+        return months_later(timezone.localdate(), 12 * AWARD_YEARS)
+
+    def draft_retained_until(self):
+        return timezone.localdate() + timedelta(days=DRAFT_DAYS)
+
+    def prepare(self, submission, form):
+        submission.fund_key = self.fund.translation_key
+        submission.criteria = self.criteria
+        intake.fill(submission, form, self.fund)
+
+    def complete(self, submission, form):
+        intake.announce(submission, self, copy=form.cleaned_data[questions.COPY])
+
+
+class RequestQuestion(HubFormField):
+    """A question of a request form's own."""
+
+    page = ParentalKey(RequestPage, on_delete=models.CASCADE, related_name="form_fields")
+    word_limit = models.PositiveSmallIntegerField(
+        _("words at most"),
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(1), MaxValueValidator(600)],
+        help_text=_("For several lines of text. A tenth more is taken than is said. Example: 100"),
+    )
+
+    panels = [*HubFormField.panels, "word_limit"]
+    override_translatable_fields = [
+        *HubFormField.override_translatable_fields,
+        SynchronizedField("word_limit", overridable=False),
+    ]
+
+    class Meta(HubFormField.Meta):
+        abstract = False

@@ -1,0 +1,98 @@
+"""Asking for a grant in tests, as a browser does."""
+
+from datetime import timedelta
+from types import SimpleNamespace
+
+from django.contrib.auth.models import Permission
+from django.utils import timezone
+
+from funding.criteria import criteria_for
+from funding.models import GrantRequest
+from hub.models import User
+from tests import factories
+from tests.registering import token_of
+
+ANSWERS = {
+    "hub-goal": "The ministry publishes every emergency contract within ten days.",
+    "hub-window": "The decree lapses in June, and the committee asks for proposals.",
+    "hub-plan": "Two briefings, one hearing, and a table of late contracts.",
+    "hub-amount": "3,800",
+    "hub-currency": "USD",
+    "hub-manager": "A campaign manager, 24 hours a week for ten weeks.",
+    "hub-organisation": "Harbour Budget Watch",
+    "hub-country": "KE",
+    "hub-email": "amina@example.org",
+    "hub-consent": "on",
+}
+
+
+def closes_in(days: int) -> str:
+    """The answer to when a window closes that is ``days`` from now."""
+    return (timezone.localdate() + timedelta(days=days)).isoformat()
+
+
+def open_fund(site, *criteria, **fields) -> SimpleNamespace:
+    """The site's fund with a form and a page of past grants, and criteria: dicts of their fields."""
+    fund = site.funding
+    for name, value in fields.items():
+        setattr(fund, name, value)
+    fund.criteria = [
+        factories.CriterionFactory.build(sort_order=number, locale=fund.locale, **words)
+        for number, words in enumerate(criteria or [{}])
+    ]
+    fund.save_revision().publish()
+    form = factories.RequestPageFactory(parent=fund)
+    awards = factories.AwardsPageFactory(parent=fund)
+    return SimpleNamespace(page=fund, form=form, awards=awards)
+
+
+def filled_in(client, page, **changes) -> dict:
+    """What a browser sends that has opened the form and filled it in."""
+    given = ANSWERS | {"hub-closes": closes_in(40), "hub-token": token_of(client.get(page.url))}
+    return given | changes
+
+
+def make_request(page, name: str = "amina", status: str = "sent", **fields) -> GrantRequest:
+    """A stored request (or draft) whose address is ``name`` at example.org."""
+    today = timezone.localdate()
+    answers = {key: value for key, value in ANSWERS.items() if key != "hub-consent"}
+    answers |= {"hub-email": f"{name}@example.org", "hub-closes": closes_in(40)}
+    answers |= {"hub-amount": "3800.00", "hub-copy": False, "hub-confidential": False}
+    is_draft = status == "draft"
+    sent = {
+        "form_data": answers,
+        "address": f"{name}@example.org",
+        "sent_at": timezone.now(),
+        "window_closes": today + timedelta(days=40),
+        "amount": "3800.00",
+        "currency": "USD",
+        "country": "KE",
+        "target_on": today + timedelta(days=14),
+    }
+    fields = {
+        "page_id": page.pk,
+        "locale": page.locale,
+        "fund_key": page.fund.translation_key,
+        "criteria": criteria_for(page.fund),
+        "status": status,
+        "idempotency_key": f"key-{page.pk}-{name}-{GrantRequest.objects.count()}",
+        "retained_until": page.draft_retained_until() if is_draft else page.retained_until(),
+        **({"typed": answers, "form_data": {}} if is_draft else sent),
+        **fields,
+    }
+    return GrantRequest.objects.create(**fields)
+
+
+def officer(name: str = "olu") -> User:
+    return _user(name, "change_grantrequest")
+
+
+def reviewer(name: str = "rana") -> User:
+    return _user(name, "review_grantrequest")
+
+
+def _user(name: str, codename: str) -> User:
+    user = User.objects.create_user(name, f"{name}@example.org", "secret")
+    names = ["access_admin", codename]
+    user.user_permissions.set(Permission.objects.filter(codename__in=names))
+    return User.objects.get(pk=user.pk)

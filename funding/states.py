@@ -71,6 +71,14 @@ def formers(status: RequestStatus, actor: Actor) -> list[RequestStatus]:
     return [former for former, after in TRANSITIONS.items() if actor in after.get(status, ())]
 
 
+def check_officer(request: GrantRequest, user: User | None):
+    """Raises Refused unless ``user`` is an officer who may work on the request."""
+    if user is None or not user.has_perm(CHANGE):
+        raise Refused(NOT_YOURS)
+    if not GrantRequest.objects.visible_to(user).filter(pk=request.pk).exists():
+        raise Refused(NOT_YOURS)
+
+
 @transaction.atomic
 def move(
     request: GrantRequest,
@@ -86,12 +94,9 @@ def move(
     ``user`` is the officer who does it; ``why`` goes into the log. The request that was given is
     updated. Raises Refused when the step is not possible, no longer, or not this person's to take.
     """
-    requests = GrantRequest.objects.filter(pk=request.pk, anonymised_at=None)
     if actor == Actor.OFFICER:
-        if user is None or not user.has_perm(CHANGE):
-            raise Refused(NOT_YOURS)
-        if not requests.visible_to(user).exists():
-            raise Refused(NOT_YOURS)
+        check_officer(request, user)
+    requests = GrantRequest.objects.filter(pk=request.pk, anonymised_at=None)
     moved = {"status": status, "status_since": timezone.now(), **fields}
     former = request.status
     if not requests.filter(status__in=formers(status, actor)).update(**moved):

@@ -12,6 +12,8 @@ ACTIONS = {
     "funding.referred": (_("Refer a request"), _("Referred")),
     "funding.paid": (_("Note a payment"), _("Payment noted")),
     "funding.reported": (_("Receive a report"), _("Report received")),
+    "funding.review_asked": (_("Ask for a review"), _("Asked %(reviewer)s for a review")),
+    "funding.reviewed": (_("Give a review"), _("Gave a review")),
     "funding.withdrawn": (_("Withdraw a request"), _("Withdrawn")),
 }
 

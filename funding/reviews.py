@@ -1,0 +1,115 @@
+"""What reviewers think of a request, each without knowing what the others think.
+
+The functions raise states.Refused, whose message is a sentence for whoever asked.
+"""
+
+from django.contrib.auth.models import Permission
+from django.db import IntegrityError, transaction
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from wagtail.log_actions import log
+
+from funding import states
+from funding.models import Conflict, GrantRequest, Review
+from funding.models.requests import CHANGE, REVIEW
+from hub.mail import outbox
+from hub.models import User
+
+REVIEWERS = 2
+
+ENOUGH = _("Two reviewers have been asked already.")
+ASKED_ALREADY = _("This person has been asked already.")
+HAS_CONFLICT = _("This person has declared a conflict of interest.")
+GIVEN_ALREADY = _("You have given your review already; it cannot be changed any more.")
+NOT_ASKED = _("You are not asked to review this request.")
+DECIDED = _("This request is decided, so that it needs no review any more.")
+INCOMPLETE = _("Give points for every criterion.")
+
+
+def holders(*permissions: str):
+    """The active members of staff who have one of ``permissions``, each "app.codename"."""
+    names = Q()
+    for permission in permissions:
+        app, codename = permission.split(".")
+        names |= Q(content_type__app_label=app, codename=codename)
+    given = Permission.objects.filter(names)
+    may = Q(is_superuser=True) | Q(groups__permissions__in=given) | Q(user_permissions__in=given)
+    return User.objects.filter(may, is_active=True).distinct().order_by("username")
+
+
+def possible_reviewers(request: GrantRequest):
+    """Those who can be asked: they review, have no conflict, and have not been asked yet."""
+    conflicted = Conflict.objects.filter(request=request).values("user")
+    asked = Review.objects.filter(request=request).values("reviewer")
+    return holders(CHANGE, REVIEW).exclude(pk__in=conflicted).exclude(pk__in=asked)
+
+
+@transaction.atomic
+def ask(request: GrantRequest, reviewer: User, *, user: User) -> Review:
+    """Asks ``reviewer`` for their opinion, and tells them by mail."""
+    states.check_officer(request, user)
+    # Locked: two officers at once would ask three.
+    current = GrantRequest.objects.select_for_update(of=("self",)).get(pk=request.pk)
+    if not current.is_undecided:
+        raise states.Refused(DECIDED)
+    if current.reviews.count() >= REVIEWERS:
+        raise states.Refused(ENOUGH)
+    if current.conflicts.filter(user=reviewer).exists():
+        raise states.Refused(HAS_CONFLICT)
+    try:
+        with transaction.atomic():
+            review = Review.objects.create(request=request, reviewer=reviewer)
+    except IntegrityError as error:
+        raise states.Refused(ASKED_ALREADY) from error
+    log(request, "funding.review_asked", user=user, data={"reviewer": reviewer.get_username()})
+    if reviewer.email:
+        outbox.enqueue_later(
+            f"funding.review:{review.pk}",
+            occasion="funding.review",
+            submission=request,
+            to=reviewer.email,
+            details={"review": review.pk},
+        )
+    return review
+
+
+@transaction.atomic
+def give(request: GrantRequest, reviewer: User, scores: dict[str, int], comment: str) -> Review:
+    """Keeps a reviewer's points, one number of Review.Points for the key of each scored criterion."""
+    if not GrantRequest.objects.visible_to(reviewer).filter(pk=request.pk).exists():
+        raise states.Refused(NOT_ASKED)
+    current = GrantRequest.objects.select_for_update(of=("self",)).get(pk=request.pk)
+    if not current.is_undecided:
+        raise states.Refused(DECIDED)
+    if set(scores) != {criterion.key for criterion in current.criteria.scored}:
+        raise states.Refused(INCOMPLETE)
+    given = Review.objects.filter(request=request, reviewer=reviewer, given_at=None).update(
+        scores={key: int(points) for key, points in scores.items()},
+        comment=comment,
+        given_at=timezone.now(),
+    )
+    if not given:
+        asked = current.reviews.filter(reviewer=reviewer).exists()
+        raise states.Refused(GIVEN_ALREADY if asked else NOT_ASKED)
+    log(request, "funding.reviewed", user=reviewer)
+    return current.reviews.get(reviewer=reviewer)
+
+
+def shown_to(request: GrantRequest, user: User) -> list[Review]:
+    """The reviews that ``user`` may read: their own, and the others' once they owe none. One query."""
+    reviews = list(request.reviews.select_related("reviewer"))
+    owes = any(review.reviewer_id == user.pk and not review.is_given for review in reviews)
+    return [
+        review
+        for review in reviews
+        if review.reviewer_id == user.pk or (review.is_given and not owes)
+    ]
+
+
+def points_by_criterion(request: GrantRequest, reviews: list[Review]) -> list[tuple]:
+    """Rows of (criterion, points of each review), in the order of the request's criteria."""
+    return [
+        (criterion, [review.scores.get(criterion.key) for review in reviews if review.is_given])
+        for criterion in request.criteria.scored
+    ]

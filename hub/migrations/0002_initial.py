@@ -261,6 +261,7 @@ class Migration(migrations.Migration):
                 ('consent_text', models.TextField(blank=True, help_text='The words the visitor agreed to.', verbose_name='agreed to')),
                 ('consented_at', models.DateTimeField(blank=True, null=True, verbose_name='agreed at')),
                 ('idempotency_key', models.CharField(editable=False, max_length=64, unique=True)),
+                ('link_key', models.CharField(default=hub.models.forms.new_link_key, editable=False, max_length=16)),
                 ('retained_until', models.DateField(db_index=True, help_text='Deleted with its mails the day after.', verbose_name='kept until')),
                 ('locale', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='wagtailcore.locale', verbose_name='language')),
                 ('page', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='submissions', to='wagtailcore.page', verbose_name='page')),

@@ -12,6 +12,7 @@ from wagtail.log_actions import registry as log_registry
 from wagtail.models import Locale
 
 from hub import languages
+from hub.forms.links import renew
 from hub.mail import outbox
 from hub.mail.addresses import address_key
 from hub.models import OutgoingMail
@@ -184,7 +185,7 @@ def send_new_link(registration: Registration) -> bool:
     start = f"training.link:{registration.reference}:"
     if outbox.waiting(start).filter(to=registration.address).exists():
         return False
-    links.renew(registration)
+    renew(registration)
     links.send(registration)
     return True
 

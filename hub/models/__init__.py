@@ -2,6 +2,7 @@ from hub.models.accounts import User
 from hub.models.forms import HubFormField, Submission
 from hub.models.jobs import JobRun
 from hub.models.mail import OutgoingMail
+from hub.models.mail_texts import MailText
 from hub.models.media import DocumentVersion, HubDocument, HubImage, HubRendition
 from hub.models.pages import BasePage, RelatedStory
 from hub.models.release import Release, ReleasePage
@@ -30,6 +31,7 @@ __all__ = [
     "HubRendition",
     "JobRun",
     "LanguageTeam",
+    "MailText",
     "OutgoingMail",
     "PageTopic",
     "ReaderDemand",

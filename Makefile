@@ -24,7 +24,7 @@ e2e: $(STAMP) $(MESSAGES)
 # First the tests in which the database or the cache matters, on PostgreSQL and Redis: with the rest of
 # them, which pass there too, it would take twice as long. Then what is promised of both and of S3; that
 # includes loading the demo and reading all of it.
-ON_SERVICES := caching contract documents fallback forms jobs outbox queries registration registration_input \
+ON_SERVICES := caching contract documents fallback forms jobs outbox private_files queries registration registration_input \
 	routing search seats settle streamfield translation_editor translation_tracking
 
 stack-test: $(STAMP) $(STACK_STAMP) $(MESSAGES)

@@ -3,7 +3,12 @@
 from datetime import date
 from http import HTTPMethod
 
-from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent, ValidationError
+from django.core.exceptions import (
+    RequestDataTooBig,
+    TooManyFieldsSent,
+    TooManyFilesSent,
+    ValidationError,
+)
 from django.http import HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.utils import timezone
@@ -26,6 +31,7 @@ TOO_LARGE = _(
     "This is more than the form can take. Go back in your browser, where what you wrote still is, "
     "and make it shorter."
 )
+TOO_LARGE_ERRORS = (RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent)
 
 
 class FormPageAdminForm(WagtailAdminFormPageForm):
@@ -159,7 +165,7 @@ class FormPageMixin(FormMixin):
     def _receive(self, request):
         try:
             form = self.get_form(request.POST, request.FILES, page=self)
-        except (RequestDataTooBig, TooManyFieldsSent):
+        except TOO_LARGE_ERRORS:
             return self._render_form(request, self._new_form(request), 413, TOO_LARGE)
         if guard.too_many(request, self):
             form.add_error(None, guard.TOO_MANY)

@@ -20,7 +20,7 @@ from django.views.decorators.http import require_http_methods
 
 from hub.forms import guard
 from hub.forms.builder import HubForm, email_field
-from hub.forms.pages import TOO_LARGE, TOO_LARGE_ERRORS
+from hub.forms.pages import unreadable
 from hub.languages import offered_languages
 
 READ = ("GET", "HEAD")
@@ -84,12 +84,10 @@ def take_form(request, template: str, context: dict, make, take):
     """
     if request.method != "POST":
         return page(request, template, context | {"form": make()})
-    try:
-        form = make(request.POST, request.FILES)
-    except TOO_LARGE_ERRORS:
-        context |= {"form": make(), "form_problem": TOO_LARGE}
-        return page(request, template, context, 413)
-    status = 422
+    if problem := unreadable(request):
+        context |= {"form": make(), "form_problem": problem.sentence}
+        return page(request, template, context, problem.status)
+    form, status = make(request.POST, request.FILES), 422
     if guard.too_many(request, form.page):
         form.add_error(None, guard.TOO_MANY)
         status = 429

@@ -275,6 +275,24 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name='Attachment',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('key', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+                ('name', models.CharField(max_length=150, verbose_name='name')),
+                ('extension', models.CharField(max_length=8, verbose_name='type')),
+                ('size', models.PositiveIntegerField(help_text='In bytes.', verbose_name='size')),
+                ('sent_at', models.DateTimeField(auto_now_add=True, verbose_name='sent')),
+                ('scan', models.CharField(choices=[('unscanned', 'Not checked yet'), ('clean', 'Clean'), ('refused', 'Harmful')], default='unscanned', editable=False, max_length=10, verbose_name='check')),
+                ('submission', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='attachments', to='hub.submission')),
+            ],
+            options={
+                'verbose_name': 'attached file',
+                'verbose_name_plural': 'attached files',
+                'ordering': ['sent_at', 'pk'],
+            },
+        ),
+        migrations.CreateModel(
             name='Topic',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),

@@ -196,7 +196,8 @@ class SubmissionQuerySet(models.QuerySet):
     def erase(self):
         """Removes what these hold about people, and the mails about them.
 
-        A kind whose rows count for something beyond the person overrides it and empties them.
+        A kind whose rows count for something beyond the person overrides it and empties them; if it
+        takes files, it deletes their rows.
         """
         self.delete()
 
@@ -293,4 +294,5 @@ class Submission(AbstractFormSubmission):
             "agreed_to": self.consent_text,
             "agreed_at": self.consented_at,
             "kept_until": self.retained_until,
+            "files": [attachment.held() for attachment in self.attachments.all()],
         }

@@ -1,0 +1,95 @@
+"""What the screens of the funding officer's desk have in common: whose they are, and of which request."""
+
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
+from django.utils.functional import cached_property
+from django.utils.translation import gettext as _
+from django.views.generic import View
+from wagtail.admin import messages
+from wagtail.admin.views.generic import PermissionCheckedMixin
+from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
+from wagtail.permission_policies import ModelPermissionPolicy
+
+from funding.models import GrantRequest
+from funding.models.requests import CHANGE, REVIEW
+from funding.states import Refused
+
+
+class DeskPolicy(ModelPermissionPolicy):
+    """Officers see and change requests, reviewers see those they are asked about.
+
+    Applicants alone make them, and the clock empties them. Which ones somebody sees is up to
+    GrantRequest.objects.visible_to().
+    """
+
+    def user_has_permission(self, user, action):
+        if action == "change":
+            return user.has_perm(CHANGE)
+        return action == "view" and (user.has_perm(CHANGE) or user.has_perm(REVIEW))
+
+    def user_has_any_permission(self, user, actions):
+        return any(self.user_has_permission(user, action) for action in actions)
+
+
+policy = DeskPolicy(GrantRequest)
+
+
+class RequestView(PermissionCheckedMixin, WagtailAdminTemplateMixin):
+    """A screen about one request, whose number is the address's ``pk``: a 404 to whom it is hidden."""
+
+    permission_policy = policy
+    permission_required = "change"
+    header_icon = "clipboard-list"
+
+    def requests(self):
+        """Those that can be opened here."""
+        return GrantRequest.objects.visible_to(self.request.user)
+
+    @cached_property
+    def grant_request(self) -> GrantRequest:
+        requests = self.requests().select_related("locale", "criteria", "assignee")
+        return get_object_or_404(requests, pk=self.kwargs["pk"])
+
+    @property
+    def request_url(self) -> str:
+        return reverse("grant_requests:request", args=[self.grant_request.pk])
+
+    def get_breadcrumbs_items(self):
+        return [
+            *self.breadcrumbs_items,
+            {"url": reverse("grant_requests:index"), "label": _("Grant requests")},
+            {"url": self.request_url, "label": self.grant_request.reference},
+            {"url": "", "label": self.get_page_title()},
+        ]
+
+    def get_context_data(self, **kwargs):
+        return super().get_context_data(**kwargs) | {
+            "grant_request": self.grant_request,
+            "request_url": self.request_url,
+        }
+
+
+class StepView(RequestView, View):
+    """A button on a request: it is done, or a sentence says why it cannot be."""
+
+    http_method_names = ["post"]
+    done = ""
+
+    def act(self):
+        """Does it. Raises states.Refused."""
+        raise NotImplementedError
+
+    def post(self, request, *args, **kwargs):
+        try:
+            self.act()
+        except Refused as refusal:
+            messages.error(request, refusal.messages[0])
+        else:
+            messages.success(request, self.done)
+        return self.back()
+
+    def back(self):
+        """To the request, as long as one may still read it."""
+        visible = GrantRequest.objects.visible_to(self.request.user)
+        is_visible = visible.filter(pk=self.grant_request.pk).exists()
+        return redirect(self.request_url if is_visible else "grant_requests:index")

@@ -1,0 +1,42 @@
+"""The addresses of the funding officer's desk."""
+
+from django.contrib.auth.models import Permission
+from django.urls import path
+from django.utils.translation import gettext_lazy as _
+from wagtail.admin.menu import MenuItem
+from wagtail.admin.viewsets.base import ViewSet
+
+from funding.admin.desk import policy
+from funding.admin.queue import QueueView
+from funding.admin.request import GrantRequestView
+
+
+class DeskMenuItem(MenuItem):
+    def is_shown(self, request):
+        return policy.user_has_permission(request.user, "view")
+
+
+class GrantRequestDesk(ViewSet):
+    name = "grant_requests"
+    icon = "clipboard-list"
+    menu_label = _("Grant requests")
+    menu_order = 216
+    menu_item_class = DeskMenuItem
+    add_to_admin_menu = True
+    permission_policy = policy
+
+    def get_urlpatterns(self):
+        view = self.construct_view
+        return [
+            path("", view(QueueView), name="index"),
+            path("results/", view(QueueView, results_only=True), name="index_results"),
+            path("<int:pk>/", view(GrantRequestView), name="request"),
+        ]
+
+
+def permissions():
+    """A register_permissions hook: what a group can be given in the admin."""
+    return Permission.objects.filter(
+        content_type__app_label="funding",
+        codename__in=["change_grantrequest", "review_grantrequest"],
+    )

@@ -20,15 +20,15 @@ from training.self_service import LinkForm, Standing
 DONE = {
     "changed": _("Your changes are kept."),
     "evaluated": _("Thank you. What you said is kept without your name."),
+    "asked": _(
+        "If this address is registered for a session, a mail with the link is on its way. "
+        "Nothing within an hour? Look among unwanted mail."
+    ),
     "moved": _(
         "Your changes are kept. A mail with a new link is on its way to your new address; the link "
         "of before does not work any more."
     ),
 }
-ASKED = _(
-    "If this address is registered for a session, a mail with the link is on its way. "
-    "Nothing within an hour? Look among unwanted mail."
-)
 LINK_PAGE = "training/registration_link.html"
 
 
@@ -120,7 +120,7 @@ def evaluate(request, standing):
 @secret
 @require_http_methods(WRITE)
 def ask_for_link(request):
-    return private_pages.ask_for_link(request, LINK_PAGE, LinkForm, links.send_all, ASKED)
+    return private_pages.ask_for_link(request, LINK_PAGE, LinkForm, links.send_all, DONE)
 
 
 def _step(request, standing, name, verb, reached):

@@ -137,19 +137,19 @@ class LinkForm(HubForm):
         super().__init__(*args, page=self.desk, **kwargs)
 
 
-def ask_for_link(request, template: str, form_class: type[LinkForm], send_all, asked: str):
+def ask_for_link(request, template: str, form_class: type[LinkForm], send_all, done: dict):
     """Has the links of an address mailed to it; the answer is the same whether there are any.
 
-    ``template`` extends forms/ask_for_link.html. ``send_all(address)`` sends them; ``asked`` is what is
-    said then.
+    ``template`` extends forms/ask_for_link.html. ``send_all(address)`` sends them. ``done`` holds
+    what is said for ``?done=`` of the address; "asked" is where sending leads.
     """
 
     def take(form):
         send_all(form.cleaned_data["email"])
         return f"{request.path}?done=asked"
 
-    done = asked if request.GET.get("done") == "asked" else ""
-    return take_form(request, template, {"done": done}, form_class, take)
+    context = {"done": done.get(request.GET.get("done"), "")}
+    return take_form(request, template, context, form_class, take)
 
 
 def link_refused(request, template: str, form: LinkForm, form_action: str):

@@ -38,7 +38,7 @@ def _standing(token: str) -> Standing | None:
 
 
 def _link_refused(request):
-    return private_pages.link_refused(request, LINK_PAGE, LinkForm(), reverse("registration_link"))
+    return private_pages.link_refused(request, LINK_PAGE, LinkForm, "registration_link")
 
 
 behind_link = partial(private_pages.behind_link, _standing, _link_refused)

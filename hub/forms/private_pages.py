@@ -11,7 +11,7 @@ from functools import wraps
 from django.core.exceptions import ValidationError
 from django.http import HttpResponseRedirect
 from django.template.response import TemplateResponse
-from django.urls import translate_url
+from django.urls import reverse, translate_url
 from django.utils.cache import add_never_cache_headers
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
@@ -127,11 +127,11 @@ class Desk:
 
 
 class LinkForm(HubForm):
-    """Asks for the address that links are mailed to. A kind of submission names its own ``desk``."""
+    """Asks for the address that links are mailed to. A kind of submission has its own ``desk``."""
 
     desk: Desk
 
-    email = email_field(label=_("Email"), help_text=_("The address you gave us."))
+    email = email_field(label=_("Email"))
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, page=self.desk, **kwargs)
@@ -152,8 +152,10 @@ def ask_for_link(request, template: str, form_class: type[LinkForm], send_all, d
     return take_form(request, template, context, form_class, take)
 
 
-def link_refused(request, template: str, form: LinkForm, form_action: str):
-    """The one answer to all links that do not work, with the form of ``ask_for_link``."""
-    return page(
-        request, template, {"is_refused": True, "form": form, "form_action": form_action}, 404
-    )
+def link_refused(request, template: str, form_class: type[LinkForm], name: str):
+    """The one answer to all links that do not work: the form that asks for a new one.
+
+    ``template`` and ``form_class`` are those of ``ask_for_link``; ``name`` is that of its URL pattern.
+    """
+    context = {"is_refused": True, "form": form_class(), "form_action": reverse(name)}
+    return page(request, template, context, 404)

@@ -47,7 +47,7 @@ def _terms(app: str, *models: str) -> tuple[str, ...]:
 
 
 # There is one for each occasion: none is added, but who may add is who may change the source.
-_MAIL_TEXTS = ("training.add_mailtext", "training.change_mailtext")
+_MAIL_TEXTS = ("hub.add_mailtext", "hub.change_mailtext")
 
 ROLES = [
     Role(
@@ -80,7 +80,13 @@ ROLES = [
         ),
         media=True,
     ),
-    Role(FUNDING_OFFICERS, "funding.FundPage", ("change_page", "publish_page"), media=True),
+    Role(
+        FUNDING_OFFICERS,
+        "funding.FundPage",
+        ("change_page", "publish_page"),
+        _MAIL_TEXTS,
+        media=True,
+    ),
 ]
 
 

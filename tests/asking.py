@@ -7,7 +7,7 @@ from django.contrib.auth.models import Permission
 from django.utils import timezone
 
 from funding.criteria import criteria_for
-from funding.models import GrantRequest
+from funding.models import FundPage, GrantRequest
 from hub.models import User
 from tests import factories
 from tests.registering import token_of
@@ -41,6 +41,8 @@ def open_fund(site, *criteria, **fields) -> SimpleNamespace:
         for number, words in enumerate(criteria or [{}])
     ]
     fund.save_revision().publish()
+    # As it is stored: the criteria in memory have no numbers yet.
+    fund = FundPage.objects.get(pk=fund.pk)
     form = factories.RequestPageFactory(parent=fund)
     awards = factories.AwardsPageFactory(parent=fund)
     return SimpleNamespace(page=fund, form=form, awards=awards)

@@ -65,7 +65,7 @@ def letter_for(request: GrantRequest, outcome: Outcome) -> tuple[str, str]:
         values = {
             "reference": request.reference,
             "goal": request.goal,
-            "fund": _fund_title(request, language),
+            "fund": fund_title(request, language),
             "reasons": _reasons(request, outcome.reasons, language),
             "amount": amount_in_words(outcome.amount, outcome.currency) if outcome.amount else "",
             "conditions": outcome.conditions,
@@ -81,7 +81,8 @@ def _paragraphs(text: str) -> list[str]:
     return [part.strip() for part in text.split("\n\n") if part.strip()]
 
 
-def _fund_title(request: GrantRequest, language: str) -> str:
+def fund_title(request: GrantRequest, language: str) -> str:
+    """The title of the request's fund in ``language``, else in that of its source. Two queries."""
     pages = FundPage.objects.filter(translation_key=request.fund_key).order_by("pk")
     by_language = {page.locale.language_code: page for page in pages.select_related("locale")}
     found = by_language.get(language) or next(iter(by_language.values()), None)
@@ -156,8 +157,8 @@ def withdraw(request: GrantRequest, *, actor: Actor, user: User | None = None, w
 @transaction.atomic
 def note_payment(request: GrantRequest, paid_on, note: str, *, user: User):
     """Notes that the money has left, and from when on a report is asked for."""
-    days = _report_days(request)
     closes = max(request.window_closes or paid_on, paid_on)
+    due = closes + timedelta(days=_report_days(request))
     states.move(
         request,
         states.PAID,
@@ -165,7 +166,8 @@ def note_payment(request: GrantRequest, paid_on, note: str, *, user: User):
         user=user,
         paid_on=paid_on,
         payment_note=note,
-        report_due=closes + timedelta(days=days),
+        report_due=due,
+        remind_on=due,
     )
     outbox.enqueue_later(
         f"funding.paid:{request.reference}", occasion="funding.paid", submission=request

@@ -3,6 +3,7 @@ from wagtail import hooks
 from wagtail.admin.ui.tables import Column, DateColumn
 
 from home.models import StoryPage
+from home.stories import draft_story
 from hub.admin.pages import CHANGED_AND_STATUS, TITLE, HubPageListing
 
 
@@ -22,3 +23,6 @@ class StoryListing(HubPageListing):
 @hooks.register("register_admin_viewset")
 def story_listing():
     return StoryListing("stories")
+
+
+hooks.register("hub_draft_story", draft_story)

@@ -72,6 +72,7 @@ class ChapterPage(BasePage):
     subpage_types = ["toolkit.ChapterPage"]
     kind = "toolkit"
     kind_name = _("Toolkit chapter")
+    is_tool = True
     page_description = _("A step of the toolkit, or a chapter within a step.")
     searchable_text = ["summary", "outcomes", "body", "discussion", "faqs"]
     base_form_class = ChapterForm
@@ -274,6 +275,7 @@ class TemplatePage(RoutablePageMixin, BasePage):
     subpage_types = []
     kind = "toolkit"
     kind_name = _("Template")
+    is_tool = True
     page_description = _("A document to download, in as many languages and formats as you have.")
     searchable_text = ["summary", "body"]
     searchable_relations = ["files__document"]

@@ -14,6 +14,7 @@ ACTIONS = {
     "funding.reported": (_("Receive a report"), _("Report received")),
     "funding.review_asked": (_("Ask for a review"), _("Asked %(reviewer)s for a review")),
     "funding.reviewed": (_("Give a review"), _("Gave a review")),
+    "funding.story": (_("Make a story of a report"), _("Made the draft of a story")),
     "funding.withdrawn": (_("Withdraw a request"), _("Withdrawn")),
 }
 

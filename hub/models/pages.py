@@ -66,6 +66,8 @@ class BasePage(Page):
     kind = ""
     # What a page of this type is called above its title in lists; the singular, in plain words.
     kind_name = _("Page")
+    # Whether people work with pages of this type, and may be asked which of them they used.
+    is_tool = False
     # Pages are read. Types with a form add POST.
     allowed_http_methods = [HTTPMethod.GET, HTTPMethod.HEAD, HTTPMethod.OPTIONS]
     # The fields whose words a reader can search for, the title aside.

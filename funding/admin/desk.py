@@ -68,6 +68,16 @@ class RequestView(PermissionCheckedMixin, WagtailAdminTemplateMixin):
             "request_url": self.request_url,
         }
 
+    @property
+    def is_visible(self) -> bool:
+        """Whether one may read the request now: what was just done may have changed that."""
+        visible = GrantRequest.objects.visible_to(self.request.user)
+        return visible.filter(pk=self.grant_request.pk).exists()
+
+    def back(self):
+        """To the request, as long as one may read it."""
+        return redirect(self.request_url if self.is_visible else "grant_requests:index")
+
 
 class StepView(RequestView, View):
     """A button on a request: it is done, or a sentence says why it cannot be."""
@@ -87,9 +97,3 @@ class StepView(RequestView, View):
         else:
             messages.success(request, self.done)
         return self.back()
-
-    def back(self):
-        """To the request, as long as one may still read it."""
-        visible = GrantRequest.objects.visible_to(self.request.user)
-        is_visible = visible.filter(pk=self.grant_request.pk).exists()
-        return redirect(self.request_url if is_visible else "grant_requests:index")

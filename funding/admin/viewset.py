@@ -9,6 +9,17 @@ from wagtail.admin.viewsets.base import ViewSet
 from funding.admin.desk import policy
 from funding.admin.queue import QueueView
 from funding.admin.request import GrantRequestView
+from funding.admin.steps import (
+    AssignView,
+    ConfidentialView,
+    ConflictView,
+    LinkView,
+    MailAgainView,
+    ReviewerView,
+    StartView,
+    TakeView,
+    WithdrawView,
+)
 
 
 class DeskMenuItem(MenuItem):
@@ -31,6 +42,16 @@ class GrantRequestDesk(ViewSet):
             path("", view(QueueView), name="index"),
             path("results/", view(QueueView, results_only=True), name="index_results"),
             path("<int:pk>/", view(GrantRequestView), name="request"),
+            path("<int:pk>/take/", view(TakeView), name="take"),
+            path("<int:pk>/start/", view(StartView), name="start"),
+            path("<int:pk>/assign/", view(AssignView), name="assign"),
+            path("<int:pk>/reviewer/", view(ReviewerView), name="reviewer"),
+            path("<int:pk>/conflict/", view(ConflictView), name="conflict"),
+            path("<int:pk>/confidential/", view(ConfidentialView), name="confidential"),
+            path("<int:pk>/open/", view(ConfidentialView, is_confidential=False), name="open"),
+            path("<int:pk>/link/", view(LinkView), name="link"),
+            path("<int:pk>/withdraw/", view(WithdrawView), name="withdraw"),
+            path("<int:pk>/mails/<int:mail>/", view(MailAgainView), name="mail_again"),
         ]
 
 

@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 from django.utils.translation import gettext as _
 from wagtail.log_actions import LogFormatter
+from wagtail.log_actions import registry as log_registry
 from wagtail.models import ModelLogEntry
 
 from hub.staff import name_of
@@ -30,3 +31,11 @@ def formatter(action_label, sentence_for: Callable) -> type[LogFormatter]:
 
 def who(entry: ModelLogEntry) -> str:
     return name_of(entry.user) if entry.user else _("The person, or the hub by itself")
+
+
+def history_of(instance) -> list[ModelLogEntry]:
+    """What was done with it, the latest first, each with the name of who did it. One query."""
+    entries = list(log_registry.get_logs_for_instance(instance).select_related("user"))
+    for entry in entries:
+        entry.who = who(entry)
+    return entries

@@ -73,8 +73,9 @@ OCCASIONS = {
 }
 
 
-def occasion_label(mail: OutgoingMail) -> str:
-    return str(OCCASIONS.get(mail.occasion) or mail.details.get("subject") or mail.occasion)
+def mail_label(mail: OutgoingMail) -> str:
+    named = OCCASIONS.get(mail.occasion) or mail.details.get("subject") or mail.occasion
+    return mail.subject or str(named)
 
 
 def register_log_actions(actions):

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from decimal import Decimal
 
+from django.conf import settings
 from django.db import transaction
 from django.utils import timezone, translation
 from django.utils.formats import date_format
@@ -57,12 +58,14 @@ class Outcome:
 def letter_for(request: GrantRequest, outcome: Outcome) -> tuple[str, str]:
     """Subject and text of the letter, in the applicant's language, for an officer to edit.
 
-    Reasons are the sentences of the criteria, in the version the request is judged by.
+    Reasons are the sentences of the criteria, in the version the request is judged by. ``{link}`` stays:
+    the private address may be renewed until the letter goes.
     """
     language = languages.locale_codes()[request.locale_id]
     subject, message = texts.words_for(f"funding.{outcome.kind}", language)
     with translation.override(language):
         values = {
+            "hub": settings.WAGTAIL_SITE_NAME,
             "reference": request.reference,
             "goal": request.goal,
             "fund": fund_title(request, language),

@@ -7,7 +7,7 @@ class HubConfig(AppConfig):
     verbose_name = _("Hub")
 
     def ready(self):
-        from hub import checks, signals  # noqa: F401 - registered by being imported
+        from hub import checks, private_files, signals  # noqa: F401 - registered by being imported
         from hub.translation import signals as translation_signals  # noqa: F401
 
         _offer_no_aliases()

@@ -1,9 +1,11 @@
 """The hub's conventions, as system checks: what `manage.py check` can know, nobody must remember."""
 
 from django.apps import apps
+from django.conf import settings
 from django.core.checks import Error, register
 from django.template import TemplateDoesNotExist
 from django.template.loader import get_template
+from django.utils.module_loading import import_string
 
 
 @register("hub")
@@ -25,3 +27,15 @@ def page_types_are_complete(app_configs, **kwargs):
             if rule not in vars(model):
                 problems.append(Error(f"{rule} is not declared.", obj=model, id="hub.E002"))
     return problems
+
+
+@register("hub")
+def file_scanner_is_there(app_configs, **kwargs):
+    """Without it no file would ever be handed out, and nobody would know why."""
+    if not settings.HUB_FILE_SCANNER:
+        return []
+    try:
+        import_string(settings.HUB_FILE_SCANNER)
+    except ImportError as error:
+        return [Error(f"HUB_FILE_SCANNER names what cannot be imported: {error}", id="hub.E003")]
+    return []

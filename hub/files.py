@@ -7,6 +7,9 @@ from dataclasses import dataclass
 from xml.parsers import expat
 
 from django.utils.translation import gettext_lazy as _
+from PIL import Image
+
+from hub import archives
 
 
 @dataclass(frozen=True)
@@ -44,13 +47,27 @@ FILE_TYPES = {
         FileType("pdf", PDF, "application/pdf"),
     )
 }
-ACCEPTED = ", ".join(sorted(extension.upper() for extension in FILE_TYPES))
+
+
+def listed(extensions) -> str:
+    """Kinds of file as people call them: "CSV, DOCX, PDF"."""
+    return ", ".join(sorted(extension.upper() for extension in extensions))
+
+
+ACCEPTED = listed(FILE_TYPES)
+# Pictures are no documents: only what asks for them takes them. By ending, Pillow's format.
+PICTURES = {"jpeg": "JPEG", "jpg": "JPEG", "png": "PNG"}
+# 50 megapixels: more than cameras make, and no more than staff's machines can show.
+MAX_PIXELS = 50_000_000
 
 _OOXML_PARTS = {
     "word/document.xml": "docx",
     "xl/workbook.xml": "xlsx",
     "ppt/presentation.xml": "pptx",
 }
+_ZIP_MARK = b"PK\x03\x04"
+_ZIP_ERRORS = (zipfile.BadZipFile, zlib.error, OSError, RuntimeError, ValueError, EOFError)
+_PICTURE_MARKS = {b"\xff\xd8\xff": "jpg", b"\x89PNG\r\n\x1a\n": "png"}
 _MACROS = ("vbaProject.bin", "Basic/", "Scripts/")
 _UTF_16_MARKS = (b"\xff\xfe", b"\xfe\xff")
 _NOT_PLAIN_TEXT = ("<!doctype", "<html", "<svg", "<?xml", "<script", "#!", "mz")
@@ -64,7 +81,7 @@ class UnacceptableFile(ValueError):
 
 
 def detect_extension(file, name: str) -> str:
-    """The extension that fits the content of the open binary ``file``.
+    """The extension that fits the content of the open binary ``file``, "" if none does.
 
     Plain text has no signature, so for ``.txt`` and ``.csv`` the name decides once the content is
     readable text that does not pretend to be a web page. Raises UnacceptableFile.
@@ -76,27 +93,33 @@ def detect_extension(file, name: str) -> str:
         raise UnacceptableFile(_("This file is empty. Choose the file again."))
     if start.startswith(b"%PDF-"):
         return "pdf"
-    if start.startswith(b"PK\x03\x04"):
+    if start.startswith(_ZIP_MARK):
         return _detect_in_zip(file)
+    for mark, extension in _PICTURE_MARKS.items():
+        if start.startswith(mark):
+            return extension
     claimed = name.rpartition(".")[2].lower()
     if claimed in {"txt", "csv"}:
-        _check_plain_text(file)
-        return claimed
-    raise _not_accepted()
+        return claimed if _is_plain_text(file) else ""
+    return ""
 
 
-def check(file, name: str, max_bytes: int):
+def check(file, name: str, max_bytes: int, pictures: bool = False):
     """Raises UnacceptableFile unless ``file`` is of a type the hub takes and is what it is named."""
     if file.size > max_bytes:
         raise UnacceptableFile(
             _("This file is larger than %(limit)d MB. Make it smaller, or split it.")
             % {"limit": max_bytes // (1024 * 1024)}
         )
+    accepted = {*FILE_TYPES, *PICTURES} if pictures else {*FILE_TYPES}
     claimed = name.rpartition(".")[2].lower()
-    if claimed not in FILE_TYPES:
-        raise _not_accepted()
+    if claimed not in accepted:
+        raise _not_accepted(accepted)
+    _check_archive(file)
     found = detect_extension(file, name)
-    if found != claimed:
+    if found not in accepted:
+        raise _not_accepted(accepted)
+    if PICTURES.get(found, found) != PICTURES.get(claimed, claimed):
         raise UnacceptableFile(
             _(
                 "This file is named .%(claimed)s, but its content is %(found)s. "
@@ -104,11 +127,54 @@ def check(file, name: str, max_bytes: int):
             )
             % {"claimed": claimed, "found": found.upper()}
         )
+    if found in PICTURES:
+        _check_picture(file, PICTURES[found])
 
 
-def _not_accepted() -> UnacceptableFile:
+def _not_accepted(accepted) -> UnacceptableFile:
     return UnacceptableFile(
-        _("This kind of file is not accepted. Accepted are %(accepted)s.") % {"accepted": ACCEPTED}
+        _("This kind of file is not accepted. Accepted are %(accepted)s.")
+        % {"accepted": listed(accepted)}
+    )
+
+
+def _check_archive(file):
+    """Refuses an archive that unpacks to too much. What is none passes."""
+    file.seek(0)
+    if not file.read(4).startswith(_ZIP_MARK):
+        return
+    try:
+        archives.check(file)
+    except archives.TooMuch as error:
+        raise UnacceptableFile(
+            _("This file unpacks to more than a document holds. Save it again, or split it.")
+        ) from error
+    except _ZIP_ERRORS as error:
+        raise _damaged() from error
+
+
+def _check_picture(file, format_name: str):
+    """Reads what the picture says of itself, and unpacks none of it."""
+    try:
+        with Image.open(file, formats=[format_name]) as picture:
+            pixels = picture.width * picture.height
+            picture.verify()
+    except (Image.DecompressionBombError, Image.DecompressionBombWarning):
+        pixels = MAX_PIXELS + 1
+    except Exception as error:  # noqa: BLE001 - Pillow fails on damaged files in many ways
+        raise _damaged() from error
+    finally:
+        file.seek(0)
+    if pixels > MAX_PIXELS:
+        raise UnacceptableFile(
+            _("This picture is larger than %(limit)d megapixels. Make it smaller.")
+            % {"limit": MAX_PIXELS // 1_000_000}
+        )
+
+
+def _damaged() -> UnacceptableFile:
+    return UnacceptableFile(
+        _("This file is damaged and cannot be opened. Save it again and choose it again.")
     )
 
 
@@ -119,10 +185,8 @@ def _detect_in_zip(file) -> str:
             names = set(archive.namelist())
             if "mimetype" in names and archive.getinfo("mimetype").file_size < 200:
                 mimetype = archive.read("mimetype").decode("ascii", "replace").strip()
-    except (zipfile.BadZipFile, zlib.error, OSError, RuntimeError, ValueError, EOFError) as error:
-        raise UnacceptableFile(
-            _("This file is damaged and cannot be opened. Save it again and choose it again.")
-        ) from error
+    except _ZIP_ERRORS as error:
+        raise _damaged() from error
     finally:
         file.seek(0)
     if any(name.endswith(_MACROS[0]) or name.startswith(_MACROS[1:]) for name in names):
@@ -135,23 +199,22 @@ def _detect_in_zip(file) -> str:
     for file_type in FILE_TYPES.values():
         if file_type.content_type == mimetype:
             return file_type.extension
-    raise _not_accepted()
+    return ""
 
 
-def _check_plain_text(file):
+def _is_plain_text(file) -> bool:
     content = file.read()
     file.seek(0)
     try:
         text = content.decode("utf-8")
     except UnicodeDecodeError as error:
         if b"\x00" in content and not content.startswith(_UTF_16_MARKS):
-            raise _not_accepted() from error
+            return False
         raise UnacceptableFile(
             _("This text is not in Unicode. Save it again as “UTF-8” and choose it again.")
         ) from error
     opening = text.lstrip("\ufeff \t\r\n").lower()[:1000]
-    if "\x00" in text or opening.startswith(_NOT_PLAIN_TEXT):
-        raise _not_accepted()
+    return "\x00" not in text and not opening.startswith(_NOT_PLAIN_TEXT)
 
 
 def extract_text(file, extension: str, limit: int = 200_000) -> str:

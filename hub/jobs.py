@@ -25,6 +25,7 @@ from django.utils import timezone
 from django.utils.module_loading import autodiscover_modules
 from wagtail.models import Revision
 
+from hub import private_files
 from hub.mail import outbox
 from hub.models.forms import Submission
 from hub.models.jobs import JobRun
@@ -200,6 +201,16 @@ def delete_expired_submissions():
 @job("prune_mail", every=timedelta(days=1))
 def prune_mail():
     outbox.prune()
+
+
+@job("scan_files", every=timedelta(seconds=20))
+def scan_files():
+    private_files.scan_some()
+
+
+@job("sweep_files", every=timedelta(days=1))
+def sweep_files():
+    private_files.sweep()
 
 
 @job("submit_sections", every=timedelta(seconds=5))

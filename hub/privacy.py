@@ -7,6 +7,7 @@ deletes or empties, and ``held()`` of a row says what is kept beside the answers
 from dataclasses import dataclass
 
 from django.db import transaction
+from django.db.models import prefetch_related_objects
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
@@ -35,6 +36,7 @@ def find(address: str) -> Holding:
     submissions = []
     for kind in Submission.objects.of_address(address).by_kind():
         submissions += kind.select_related("locale", "page__locale")
+    prefetch_related_objects(submissions, "attachments")
     submissions.sort(key=lambda submission: (submission.submit_time, submission.pk), reverse=True)
     mails = _mails_to(address) | OutgoingMail.objects.filter(
         submission__in=[submission.pk for submission in submissions]

@@ -62,6 +62,14 @@ class HubS3Storage(S3Storage):
         with _failing_as_a_disk_does():
             return super().size(name)
 
+    def listdir(self, name):
+        with _failing_as_a_disk_does():
+            return super().listdir(name)
+
+    def get_modified_time(self, name):
+        with _failing_as_a_disk_does():
+            return super().get_modified_time(name)
+
 
 @contextmanager
 def _failing_as_a_disk_does():
@@ -96,3 +104,14 @@ class PrivateStorage(HubS3Storage):
             "ContentDisposition": "attachment",
             "CacheControl": "private, no-store",
         }
+
+    def download_address(self, name: str, file_name: str) -> str:
+        """A signed address, under which a browser keeps the file as ``file_name``."""
+        return self.url(
+            name,
+            parameters={
+                "ResponseContentType": ANYTHING,
+                "ResponseContentDisposition": content_disposition_header(True, file_name),
+                "ResponseCacheControl": "private, no-store",
+            },
+        )

@@ -17,6 +17,18 @@ def _media(settings, tmp_path):
     settings.EMAIL_FILE_PATH = tmp_path / "mail"
 
 
+@pytest.fixture
+def private_folder(settings, tmp_path):
+    """The folder of the private storage, which is this test's own."""
+    folder = tmp_path / "private"
+    storage = {
+        "BACKEND": "django.core.files.storage.FileSystemStorage",
+        "OPTIONS": {"location": folder, "base_url": None},
+    }
+    settings.STORAGES = settings.STORAGES | {"private": storage}
+    return folder
+
+
 @pytest.fixture(autouse=True)
 def _source_language():
     """A request leaves its language behind; no test starts with another's."""

@@ -7,9 +7,10 @@ from django.urls import reverse
 from django.utils import timezone
 from wagtail.models import Locale
 
+from hub.forms.links import token_for
 from tests.factories import SessionPageFactory
 from tests.registering import let_time_pass, make_registration, registration_of, token_of
-from training import evaluation, links, seats
+from training import evaluation, seats
 from training.models import Evaluation, Registration
 
 OPINION = {"usefulness": "4", "fit": "right", "will_use": "yes", "keep": "The pace", "change": ""}
@@ -26,7 +27,7 @@ def session(site):
 
 
 def place(registration) -> str:
-    return reverse("registration_evaluation", args=[links.token_for(registration)])
+    return reverse("registration_evaluation", args=[token_for(registration)])
 
 
 def give(client, registration, **changes):

@@ -11,6 +11,7 @@ from django.utils import timezone
 from wagtail.models import ModelLogEntry, PageLogEntry
 
 from hub import jobs, privacy
+from hub.forms.links import address_of
 from hub.mail import outbox
 from hub.models import OutgoingMail, Submission, User
 from tests.factories import ClinicPageFactory, NextSessionPageFactory, SessionPageFactory
@@ -22,7 +23,6 @@ from tests.registering import (
     registration_of,
     token_of,
 )
-from training import links
 from training.models import Interest, Registration, Roster, StuckRequest
 
 ADDRESS = "amina@example.org"
@@ -301,12 +301,12 @@ def test_nothing_about_a_person_in_addresses_logs_or_cache(
     for response in responses:
         seen.append(response.headers.get("Location", ""))
     for name in ("registration", "registration_edit", "registration_withdraw"):
-        seen.append(links.address_of(registration_of(), name))
+        seen.append(address_of(registration_of(), name))
         responses.append(client.get(urlsplit(seen[-1]).path))
         assert responses[-1].status_code == 200
     refuse_mail(monkeypatch)
     outbox.deliver_due()
-    client.post(urlsplit(links.address_of(registration_of(), "registration_withdraw")).path)
+    client.post(urlsplit(address_of(registration_of(), "registration_withdraw")).path)
     assert registration_of().status == "cancelled"
     outbox.deliver_due()
     errors = OutgoingMail.objects.exclude(last_error="").values_list("last_error", "key")

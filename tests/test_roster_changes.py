@@ -7,12 +7,13 @@ from bs4 import BeautifulSoup
 from django.utils import timezone
 from wagtail.models import ModelLogEntry
 
+from hub.forms.links import token_for
 from hub.models import OutgoingMail
 from tests.factories import SessionPageFactory
 from tests.registering import make_registration, registration_of
 from tests.test_roster import address, log_in, roster_of
 from tests.translating import locale_of
-from training import links
+from training.links import find
 from training.models import Registration, RegistrationQuestion, Roster
 
 
@@ -362,14 +363,14 @@ def test_details_are_edited(client, session, officer):
         session,
         form_data={"hub-name": "Amina", "hub-country": "KE", "old-question": "kept"},
     )
-    token = links.token_for(amina)
+    token = token_for(amina)
     data = edited(client, amina, **{"hub-name": "Amina O.", "hub-access": "Captions"})
     assert said(client.post(address("edit", amina.pk), data, follow=True)) == ["Saved."]
     amina.refresh_from_db()
     assert (amina.name, amina.country, amina.access_needs) == ("Amina O.", "KE", "Captions")
     assert amina.form_data["old-question"] == "kept"
     assert "amina o." in amina.search_text
-    assert links.registration_for(token) == amina
+    assert find(token) == amina
     entry = ModelLogEntry.objects.get(action="training.edited")
     assert (entry.user, entry.message) == (officer, "Changed: Name, Access needs")
     assert occasions() == []
@@ -378,18 +379,18 @@ def test_details_are_edited(client, session, officer):
 def test_another_address_makes_former_links_worthless(client, session, officer):
     amina = make_registration(session)
     make_registration(session, "bela")
-    token = links.token_for(amina)
+    token = token_for(amina)
     taken = edited(client, amina, **{"hub-email": "bela@example.org"})
     response = client.post(address("edit", amina.pk), taken)
     assert "This address is registered for the session already." in response.content.decode()
-    assert links.registration_for(token) == amina
+    assert find(token) == amina
 
     client.post(
         address("edit", amina.pk), edited(client, amina, **{"hub-email": "new@example.org"})
     )
     amina.refresh_from_db()
     assert (amina.address, amina.address_key) == ("new@example.org", "new@example.org")
-    assert links.registration_for(token) is None
+    assert find(token) is None
     mail = OutgoingMail.objects.get()
     assert (mail.occasion, mail.to) == ("training.link", "new@example.org")
 
@@ -453,13 +454,13 @@ def test_a_mail_that_was_given_up_is_sent_again(client, session, officer):
 
 def test_a_new_link_is_sent_once(client, session, officer):
     amina = make_registration(session)
-    token = links.token_for(amina)
+    token = token_for(amina)
     responses = [client.post(address("link", amina.pk), follow=True) for _click in range(2)]
     assert [said(response) for response in responses] == [
         ["A mail with a new link goes out. The links of before no longer work."],
         ["A mail with a new link is on its way already."],
     ]
-    assert links.registration_for(token) is None
+    assert find(token) is None
     assert occasions() == ["training.link"]
     assert client.get(address("link", amina.pk)).status_code == 405
 

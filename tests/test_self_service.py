@@ -10,13 +10,14 @@ from django.utils import timezone, translation
 from wagtail.models import ModelLogEntry
 
 from hub.forms import guard
+from hub.forms.links import renew, token_for
 from hub.mail import writers
 from hub.mail.outbox import deliver_due
 from hub.models import OutgoingMail
 from tests.factories import SessionPageFactory
 from tests.registering import let_time_pass, make_registration, registration_of, token_of
 from tests.translating import locale_of
-from training import links, seats
+from training import seats
 from training.models import Registration, RegistrationQuestion, Roster
 
 
@@ -38,7 +39,7 @@ def session(site):
 
 def address(registration, name="registration", language="en") -> str:
     with translation.override(language):
-        return reverse(name, args=[links.token_for(registration)])
+        return reverse(name, args=[token_for(registration)])
 
 
 def soup(response) -> BeautifulSoup:
@@ -392,9 +393,9 @@ def test_bad_link_says_what_to_do_and_reveals_nothing(client, session, damage, n
     if damage == "forged":
         place = reverse(name, args=["1-0000~nonsense"])
     elif damage == "altered":
-        place = reverse(name, args=[links.token_for(registration)[:-1] + "!"])
+        place = reverse(name, args=[token_for(registration)[:-1] + "!"])
     elif damage == "renewed":
-        links.renew(registration)
+        renew(registration)
     elif damage == "anonymised":
         Registration.objects.update(anonymised_at=timezone.now())
     else:

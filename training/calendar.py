@@ -27,8 +27,8 @@ from icalendar import (
 
 from hub import languages
 from hub.addresses import absolute
+from hub.forms.links import address_of
 from hub.mail.addresses import address_key
-from training import links
 from training.models.registration import Registration, RegistrationStatus
 
 PRODUCT = "-//Advocacy Hub//Training//EN"
@@ -121,7 +121,7 @@ def _say_how_to_join(event: Event, registration: Registration, page):
     joining = registration.roster.joining_url if has_seat else ""
     note = page.joining_note if has_seat else ""
     own_page = _("See, change or cancel your registration:")
-    lines = [joining, note, f"{own_page}\n{links.address_of(registration)}"]
+    lines = [joining, note, f"{own_page}\n{address_of(registration, 'registration')}"]
     event.add("description", _clean("\n\n".join(line for line in lines if line)))
     event.add("url", absolute(page.url))
     if joining:

@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 
 from hub import languages
 from hub.addresses import absolute
+from hub.forms.links import address_of
 from hub.mail.addresses import address_key
 from hub.mail.render import Rendered, render
 from hub.mail.writers import Letter, writer
@@ -24,7 +25,6 @@ from hub.models.site import display_zones
 from hub.times import city_name, wall_clock
 from training import (
     calendar,
-    links,
     news_mails,  # noqa: F401 - its writers register by being imported
     stuck_mails,  # noqa: F401 - likewise
 )
@@ -173,7 +173,7 @@ def _situation(registration: Registration, **further) -> Situation:
         session=page.title,
         starts_at=roster.starts_at,
         zone=roster.zone,
-        link="" if further.pop("is_stranger", False) else links.address_of(registration),
+        link="" if further.pop("is_stranger", False) else address_of(registration, "registration"),
         reference=registration.reference,
         joining=joining,
         joining_url=roster.joining_url if joining else "",
@@ -189,7 +189,7 @@ def _write(registration: Registration, name: str, situation: Situation, **values
 
 def _own_page(registration: Registration) -> list[tuple[str, str]]:
     words = _("See, change or cancel your registration")
-    return [(words, links.address_of(registration))]
+    return [(words, address_of(registration, "registration"))]
 
 
 def _session_page(registration: Registration) -> list[tuple[str, str]]:
@@ -265,7 +265,7 @@ def offered(registration, details):
         return None
     if expires_at is None or expires_at <= timezone.now():
         return None
-    accept = (_("Accept or decline the seat"), links.address_of(registration))
+    accept = (_("Accept or decline the seat"), address_of(registration, "registration"))
     situation = _plans(registration, links=[accept])
     until = moment(expires_at, registration.roster.zone, _language(registration))
     return Letter(_write(registration, "offered", situation, until=until))
@@ -353,10 +353,10 @@ def _afterwards(registration: Registration, came: bool) -> list[tuple[str, str]]
     if page.recording_url or page.write_up:
         found.append((_("Recording and summary"), f"{absolute(page.url)}#afterwards"))
     if came and not registration.evaluated_at:
-        evaluation = links.address_of(registration, "registration_evaluation")
+        evaluation = address_of(registration, "registration_evaluation")
         found.append((_("Tell us what you think of the session"), evaluation))
     if registration.status == RegistrationStatus.ATTENDED:
-        certificate = links.address_of(registration, "registration_certificate")
+        certificate = address_of(registration, "registration_certificate")
         found.append((_("Your certificate of attendance"), certificate))
     return found
 

@@ -13,6 +13,7 @@ from wagtail.log_actions import log
 from hub.countries import country_name
 from hub.forms.answers import readable
 from hub.forms.builder import FormBuilder, HubForm, email_field
+from hub.forms.links import renew
 from hub.mail import outbox
 from hub.mail.addresses import address_key
 from training import evaluation, links, questions, seats
@@ -159,7 +160,7 @@ def change_details(registration: Registration, given: dict, labels: list[str]) -
     if labels:
         log(current, "training.edited", data={"fields": labels})
     if moves:
-        links.renew(current)
+        renew(current)
         links.send(current)
         outbox.enqueue_later(
             f"training.moved_address:{current.reference}:{current.link_key}",

@@ -1,11 +1,18 @@
-"""What the desk asks before it does something with a request."""
+"""What officers and reviewers fill in."""
 
 from django import forms
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from wagtail.admin.widgets import AdminPageChooser
+from wagtail.models import Page
 
 from funding import reviews
 from funding.assignment import possible_assignees
+from funding.decisions import NO_AMOUNT, NO_PAGE, NO_REASON, Outcome
+from funding.models import Decision, Review
+from hub.admin.writing import key_field, text_field
 from hub.forms import builder
+from hub.forms.amounts import AmountField, amount_in_words
 from hub.staff import ColleagueField
 
 
@@ -33,3 +40,133 @@ class WithdrawForm(forms.Form):
             "put off."
         ),
     )
+
+
+class QuestionForm(forms.Form):
+    """``key`` makes sending it twice one question."""
+
+    key = key_field()
+    text = text_field(
+        label=_("Your question"),
+        rows=6,
+        help_text=_(
+            "In the applicant's language, as plain text. They answer on their private page; nothing "
+            "need be asked by mail."
+        ),
+    )
+
+
+class ReviewForm(forms.Form):
+    """Points for each criterion that is scored, under its key, and a comment."""
+
+    def __init__(self, *args, criteria, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.criteria = criteria
+        for criterion in criteria:
+            self.fields[criterion.key] = forms.TypedChoiceField(
+                label=criterion.statement,
+                help_text=criterion.rubric,
+                choices=Review.Points.choices,
+                coerce=int,
+                widget=forms.RadioSelect,
+                error_messages={
+                    "required": builder.CHOOSE_ONE,
+                    "invalid_choice": builder.NOT_A_CHOICE,
+                },
+            )
+        self.fields["comment"] = text_field(
+            label=_("Why"),
+            rows=5,
+            required=False,
+            help_text=_("For the officer and the other reviewer. The applicant does not see it."),
+        )
+
+    @property
+    def scores(self) -> dict[str, int]:
+        return {criterion.key: self.cleaned_data[criterion.key] for criterion in self.criteria}
+
+
+class OutcomeForm(forms.Form):
+    """What is decided; the fields are those of its kind. ``criteria`` is the request's version."""
+
+    def __init__(self, *args, kind: Decision.Kind, request, criteria, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.kind, self.currency = kind, request.currency
+        if kind == Decision.Kind.AWARD:
+            self.fields |= self._award(request)
+        if kind == Decision.Kind.REFER:
+            self.fields["referred_to"] = forms.ModelChoiceField(
+                label=_("What helps instead"),
+                help_text=_("A session, a chapter, a template … The letter leads there."),
+                queryset=Page.objects.live(),
+                widget=AdminPageChooser(),
+                error_messages={"required": NO_PAGE, "invalid_choice": NO_PAGE},
+            )
+        if kind != Decision.Kind.AWARD:
+            self.fields["reasons"] = forms.MultipleChoiceField(
+                label=_("Reasons, from the criteria"),
+                required=kind == Decision.Kind.DECLINE,
+                choices=[
+                    (criterion.key, f"{criterion.statement} – {criterion.decline_sentence}")
+                    for criterion in criteria.criteria
+                ],
+                widget=forms.CheckboxSelectMultiple,
+                error_messages={"required": NO_REASON, "invalid_choice": builder.NOT_A_CHOICE},
+            )
+
+    def _award(self, request) -> dict[str, forms.Field]:
+        asked = amount_in_words(request.amount, request.currency)
+        return {
+            "amount": AmountField(
+                label=_("Amount in %(currency)s") % {"currency": request.currency},
+                help_text=_("Asked for: %(amount)s") % {"amount": asked},
+                initial=str(request.amount),
+                error_messages={"required": NO_AMOUNT},
+            ),
+            "conditions": text_field(
+                label=_("Conditions"),
+                rows=4,
+                required=False,
+                help_text=_("In the applicant's language; they stand in the letter."),
+            ),
+            "purpose": builder.line_field(
+                label=_("Purpose, in public"),
+                help_text=_(
+                    "Stands on the page of past grants, and names nobody. Example: A campaign for "
+                    "publishing emergency contracts"
+                ),
+            ),
+        }
+
+    @property
+    def outcome(self) -> Outcome:
+        given = dict(self.cleaned_data)
+        if self.kind == Decision.Kind.AWARD:
+            given["currency"] = self.currency
+        return Outcome(kind=self.kind, **given)
+
+
+class LetterForm(forms.Form):
+    subject = builder.line_field(label=_("Subject"))
+    letter = text_field(
+        label=_("Letter"),
+        rows=16,
+        help_text=_("It goes out as it stands here. Blank lines begin a new paragraph."),
+    )
+
+
+class PaymentForm(forms.Form):
+    paid_on = builder.date_field(label=_("Paid on"))
+    payment_note = builder.line_field(
+        label=_("About the payment"),
+        required=False,
+        help_text=_("For the team. Example: bank transfer, number 4711. No account numbers."),
+    )
+
+    def clean_paid_on(self):
+        day = self.cleaned_data["paid_on"]
+        if day > timezone.localdate():
+            raise forms.ValidationError(
+                _("This day is still to come. Note the payment once it is made.")
+            )
+        return day

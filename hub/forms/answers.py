@@ -10,11 +10,15 @@ from django.utils.translation import gettext as _
 from wagtail.models import Page
 
 from hub.forms.builder import CONSENT, HubForm
+from hub.forms.fields import FILES
+
+# What is kept elsewhere than among the answers: consent in columns, files in rows of their own.
+_NO_ANSWERS = {CONSENT, FILES}
 
 
 def stored(form: HubForm) -> dict:
-    """By name, in JSON types only. Consent has columns of its own."""
-    given = {name: value for name, value in form.cleaned_data.items() if name != CONSENT}
+    """By name, in JSON types only."""
+    given = {name: value for name, value in form.cleaned_data.items() if name not in _NO_ANSWERS}
     return json.loads(json.dumps(given, cls=DjangoJSONEncoder))
 
 
@@ -39,7 +43,7 @@ def for_staff(page, form: HubForm) -> list[tuple[str, str]]:
                 readable(form.cleaned_data[bound_field.name]),
             )
             for bound_field in form.visible_fields()
-            if bound_field.name != CONSENT
+            if bound_field.name not in _NO_ANSWERS
         ]
 
 

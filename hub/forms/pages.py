@@ -2,9 +2,16 @@
 
 from datetime import date
 from http import HTTPMethod
+from typing import NamedTuple
 
-from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent, ValidationError
-from django.http import HttpResponseRedirect
+from django.core.exceptions import (
+    RequestDataTooBig,
+    TooManyFieldsSent,
+    TooManyFilesSent,
+    ValidationError,
+)
+from django.http import HttpResponseRedirect, UnreadablePostError
+from django.http.multipartparser import MultiPartParserError
 from django.template.response import TemplateResponse
 from django.utils import timezone
 from django.utils.cache import add_never_cache_headers, patch_cache_control
@@ -13,6 +20,7 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.contrib.forms.forms import WagtailAdminFormPageForm
 from wagtail.contrib.forms.models import FormMixin
 
+from hub import private_files
 from hub.forms import answers, guard, tokens
 from hub.forms.accept import accept
 from hub.forms.builder import CONSENT, ConsentField, FormBuilder, HubForm
@@ -26,6 +34,60 @@ TOO_LARGE = _(
     "This is more than the form can take. Go back in your browser, where what you wrote still is, "
     "and make it shorter."
 )
+TOO_MUCH_IN_FILES = _(
+    "These files are more than the form can take. Go back in your browser, where what you wrote still "
+    "is, and choose fewer or smaller ones."
+)
+CUT_OFF = _(
+    "Only a part of this arrived, because the connection was cut. Go back in your browser, where what "
+    "you wrote still is, and send it again."
+)
+# Twice the files that are taken: those beyond are refused one by one, and the answers come back.
+MAX_BODY_BYTES = 2 * private_files.MAX_FILES * private_files.MAX_BYTES
+
+
+class Unreadable(NamedTuple):
+    """Why what was sent could not be read."""
+
+    status: int
+    sentence: str
+
+
+def unreadable(request) -> Unreadable | None:
+    """What is wrong with the body of a POST before any form looks at it; None if it can be read.
+
+    Then ``request.POST`` is empty: nothing of what was typed can be shown again.
+    """
+    if _announced(request) > MAX_BODY_BYTES:
+        return Unreadable(413, TOO_MUCH_IN_FILES)
+    try:
+        is_cut_off = _is_cut_off(request)
+    except (RequestDataTooBig, TooManyFieldsSent):
+        return Unreadable(413, TOO_LARGE)
+    except TooManyFilesSent:
+        return Unreadable(413, TOO_MUCH_IN_FILES)
+    except (MultiPartParserError, UnreadablePostError):
+        is_cut_off = True
+    return Unreadable(400, CUT_OFF) if is_cut_off else None
+
+
+def _is_cut_off(request) -> bool:
+    """Reads the body, and says whether it ended before it should have.
+
+    Gunicorn gives what arrived before the connection was cut, and Django takes that for the whole.
+    """
+    request.POST  # noqa: B018 - this reads it
+    if request.content_type == "multipart/form-data":
+        arrived = request._stream._pos  # Django keeps no other count
+    else:
+        arrived = len(request.body)
+    return arrived < _announced(request)
+
+
+def _announced(request) -> int:
+    """How many bytes the body should have; 0 if the browser did not say."""
+    length = request.META.get("CONTENT_LENGTH") or ""
+    return int(length) if length.isdecimal() else 0
 
 
 class FormPageAdminForm(WagtailAdminFormPageForm):
@@ -157,10 +219,9 @@ class FormPageMixin(FormMixin):
         return self.get_form(page=self, initial=self.initial_answers(request))
 
     def _receive(self, request):
-        try:
-            form = self.get_form(request.POST, request.FILES, page=self)
-        except (RequestDataTooBig, TooManyFieldsSent):
-            return self._render_form(request, self._new_form(request), 413, TOO_LARGE)
+        if problem := unreadable(request):
+            return self._render_form(request, self._new_form(request), *problem)
+        form = self.get_form(request.POST, request.FILES, page=self)
         if guard.too_many(request, self):
             form.add_error(None, guard.TOO_MANY)
             return self._render_form(request, form, 429)

@@ -261,6 +261,7 @@ class Migration(migrations.Migration):
                 ('consent_text', models.TextField(blank=True, help_text='The words the visitor agreed to.', verbose_name='agreed to')),
                 ('consented_at', models.DateTimeField(blank=True, null=True, verbose_name='agreed at')),
                 ('idempotency_key', models.CharField(editable=False, max_length=64, unique=True)),
+                ('link_key', models.CharField(default=hub.models.forms.new_link_key, editable=False, max_length=16)),
                 ('retained_until', models.DateField(db_index=True, help_text='Deleted with its mails the day after.', verbose_name='kept until')),
                 ('locale', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='wagtailcore.locale', verbose_name='language')),
                 ('page', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='submissions', to='wagtailcore.page', verbose_name='page')),
@@ -271,6 +272,24 @@ class Migration(migrations.Migration):
                 'ordering': ['-submit_time', '-pk'],
                 'permissions': [('erase_person', 'Can see, export and erase what is held about a person')],
                 'abstract': False,
+            },
+        ),
+        migrations.CreateModel(
+            name='Attachment',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('key', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+                ('name', models.CharField(max_length=150, verbose_name='name')),
+                ('extension', models.CharField(max_length=8, verbose_name='type')),
+                ('size', models.PositiveIntegerField(help_text='In bytes.', verbose_name='size')),
+                ('sent_at', models.DateTimeField(auto_now_add=True, verbose_name='sent')),
+                ('scan', models.CharField(choices=[('unscanned', 'Not checked yet'), ('clean', 'Clean'), ('refused', 'Harmful')], default='unscanned', editable=False, max_length=10, verbose_name='check')),
+                ('submission', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='attachments', to='hub.submission')),
+            ],
+            options={
+                'verbose_name': 'attached file',
+                'verbose_name_plural': 'attached files',
+                'ordering': ['sent_at', 'pk'],
             },
         ),
         migrations.CreateModel(

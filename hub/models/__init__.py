@@ -1,4 +1,5 @@
 from hub.models.accounts import User
+from hub.models.attachments import Attachment
 from hub.models.forms import HubFormField, Submission
 from hub.models.jobs import JobRun
 from hub.models.mail import OutgoingMail
@@ -18,6 +19,7 @@ from hub.models.translation import (
 from hub.models.vocabularies import Country, PageTopic, Topic, TranslatedText, Vocabulary
 
 __all__ = [
+    "Attachment",
     "BasePage",
     "Country",
     "DisplayZone",

@@ -25,6 +25,10 @@ def new_reference() -> str:
     return f"{letters[:3]}-{letters[3:]}"
 
 
+def new_link_key() -> str:
+    return secrets.token_hex(8)
+
+
 def is_source_page(page: Page) -> bool:
     """Whether ``page`` is the one its translations are made from. One query, or two.
 
@@ -192,7 +196,8 @@ class SubmissionQuerySet(models.QuerySet):
     def erase(self):
         """Removes what these hold about people, and the mails about them.
 
-        A kind whose rows count for something beyond the person overrides it and empties them.
+        A kind whose rows count for something beyond the person overrides it and empties them; if it
+        takes files, it deletes their rows.
         """
         self.delete()
 
@@ -223,7 +228,8 @@ class Submission(AbstractFormSubmission):
     ``form_data`` holds the answers by ``clean_name``; keys with a hyphen are the hub's own.
     ``page`` is the page it was sent from, in the visitor's language; a page that has received
     anything cannot be deleted before it is (unpublish it instead). ``idempotency_key`` is the key
-    of the form as it was shown: however often that form is sent, one row results.
+    of the form as it was shown: however often that form is sent, one row results. ``link_key`` is
+    what the person's private link is signed over (see hub.forms.links).
     """
 
     page = models.ForeignKey(
@@ -246,6 +252,7 @@ class Submission(AbstractFormSubmission):
     )
     consented_at = models.DateTimeField(_("agreed at"), null=True, blank=True)
     idempotency_key = models.CharField(max_length=64, unique=True, editable=False)
+    link_key = models.CharField(max_length=16, default=new_link_key, editable=False)
     retained_until = models.DateField(
         _("kept until"), db_index=True, help_text=_("Deleted with its mails the day after.")
     )
@@ -287,4 +294,5 @@ class Submission(AbstractFormSubmission):
             "agreed_to": self.consent_text,
             "agreed_at": self.consented_at,
             "kept_until": self.retained_until,
+            "files": [attachment.held() for attachment in self.attachments.all()],
         }

@@ -49,11 +49,11 @@ def session_path(run):
 
 def link_of(run, address: str) -> str:
     return run(
-        "from training import links\n"
+        "from hub.forms.links import address_of\n"
         "from training.models import Registration\n"
         "from urllib.parse import urlsplit\n"
         f"found = Registration.objects.get(address={address!r})\n"
-        "print(urlsplit(links.address_of(found)).path)"
+        "print(urlsplit(address_of(found, 'registration')).path)"
     )
 
 

@@ -1,6 +1,8 @@
 """Files in S3: who may read them, and as what they are handed out."""
 
 import time
+from contextlib import suppress
+from datetime import timedelta
 from email.message import Message
 from urllib.parse import urlsplit
 
@@ -8,10 +10,13 @@ import pytest
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage, storages
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import transaction
 from django.urls import reverse
+from django.utils import timezone
 
+from hub import private_files
 from hub.files import FILE_TYPES
-from hub.models import HubDocument
+from hub.models import Attachment, HubDocument, Submission
 from hub.storage import PrivateStorage
 from tests.factories import ImageFactory, TemplatePageFactory, add_file, docx_bytes
 from tests.stack.plugin import PRIVATE, PUBLIC
@@ -194,3 +199,113 @@ def test_keys_stay_in_the_environment(s3, production_storages):
     text = repr(production_storages)
     assert s3.ACCESS_KEY not in text
     assert s3.secret_key not in text
+
+
+# What visitors send
+
+
+@pytest.fixture
+def submission(site):
+    return Submission.objects.create(
+        page_id=site.contact.pk,
+        locale=site.locale,
+        form_data={},
+        idempotency_key="one",
+        retained_until=timezone.localdate(),
+    )
+
+
+@pytest.fixture
+def attachment(s3, submission):
+    upload = SimpleUploadedFile("خطة.txt", HTML[15:], "text/html")
+    return private_files.keep(submission, upload)
+
+
+def test_attachment_is_private_and_handed_out_for_a_minute_under_its_name(s3, attachment, fetch):
+    response = private_files.response_for(attachment)
+    assert response.status_code == 302
+    assert response.headers["Cache-Control"] == "private, no-store"
+    address = response["Location"]
+    assert is_in(PRIVATE, address)
+    assert "X-Amz-Expires=60" in address
+    assert fetch(address.partition("?")[0])[0] in {401, 403}
+    status, headers, content = fetch(address)
+    assert (status, content) == (200, HTML[15:])
+    assert headers["Content-Type"] == "application/octet-stream"
+    assert headers["Content-Disposition"] == ("attachment; filename*=utf-8''%D8%AE%D8%B7%D8%A9.txt")
+    assert headers["Cache-Control"] == "private, no-store"
+    assert fetch(address.replace("octet-stream", "html"))[0] == 403
+
+
+def test_attachment_goes_with_its_row(s3, attachment, django_capture_on_commit_callbacks):
+    assert storages["private"].exists(attachment.path)
+    with django_capture_on_commit_callbacks(execute=True):
+        attachment.submission.delete()
+    assert not storages["private"].exists(attachment.path)
+
+
+def test_attachment_goes_when_its_transaction_is_undone(s3, submission):
+    with suppress(ZeroDivisionError), transaction.atomic():
+        kept = private_files.keep(submission, SimpleUploadedFile("plan.txt", b"A plan."))
+        assert storages["private"].exists(kept.path)
+        raise ZeroDivisionError
+    assert not storages["private"].exists(kept.path)
+
+
+def test_attachment_of_nine_megabytes_is_kept_and_scanned(s3, submission, settings):
+    """Large enough to be sent to S3 in several parts."""
+    settings.HUB_FILE_SCANNER = "tests.test_private_files.is_clean"
+    content = b"A long plan.\n" * 700_000
+    private_files.keep(submission, SimpleUploadedFile("plan.txt", content))
+    private_files.scan_some()
+    attachment = Attachment.objects.get()
+    assert attachment.scan == "clean"
+    with storages["private"].open(attachment.path) as stored:
+        assert stored.read() == content
+
+
+def test_attachment_without_its_file_is_said_to_be_missing(s3, attachment):
+    storages["private"].delete(attachment.path)
+    with pytest.raises(private_files.Withheld) as refusal:
+        private_files.response_for(attachment)
+    assert refusal.value.status == 404
+
+
+def test_sweep_takes_orphans_and_leaves_the_rest(s3, attachment, monkeypatch, caplog):
+    storage = storages["private"]
+    folder = attachment.path.rpartition("/")[0]
+    orphan = storage.save(f"{folder}/orphan", ContentFile(b"orphan"))
+    private_files.sweep()
+    assert storage.exists(orphan), "It may be that its row is about to be written."
+    monkeypatch.setattr(private_files, "ORPHANED_AFTER", timedelta(0))
+    time.sleep(1.1)  # S3 counts in whole seconds
+    private_files.sweep()
+    assert not storage.exists(orphan)
+    assert storage.exists(attachment.path)
+    storage.delete(attachment.path)
+    private_files.sweep()
+    assert f"The file of attachment {attachment.pk} is missing." in caplog.text
+    assert Attachment.objects.get() == attachment
+
+
+def test_nothing_is_kept_or_handed_out_while_the_storage_is_down(
+    s3, attachment, submission, django_capture_on_commit_callbacks
+):
+    uploads = [SimpleUploadedFile(f"{number}.txt", b"A plan.") for number in range(3)]
+    s3.proxy.stop()
+    try:
+        started = time.monotonic()
+        problems = private_files.keep_all(submission, uploads)
+        assert [str(private_files.STORAGE_DOWN) in problem for problem in problems] == [True] * 3
+        with pytest.raises(private_files.Withheld) as refusal:
+            private_files.response_for(attachment)
+        assert refusal.value.status == 503
+        with pytest.raises(OSError, match="The file storage failed: "):
+            private_files.sweep()
+        assert Attachment.objects.get() == attachment
+        with django_capture_on_commit_callbacks(execute=True):
+            private_files.remove(attachment)
+        assert not Attachment.objects.exists()
+        assert time.monotonic() - started < 20
+    finally:
+        s3.proxy.start()

@@ -13,6 +13,7 @@ from wagtail.models import Locale
 from hub import languages
 from hub.admin.history import history_of
 from hub.admin.mail import mails_about
+from hub.forms.links import renew
 from hub.mail import outbox
 from hub.mail.addresses import address_key
 from hub.models import OutgoingMail
@@ -182,7 +183,7 @@ def send_new_link(registration: Registration) -> bool:
     start = f"training.link:{registration.reference}:"
     if outbox.waiting(start).filter(to=registration.address).exists():
         return False
-    links.renew(registration)
+    renew(registration)
     links.send(registration)
     return True
 

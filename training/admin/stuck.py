@@ -1,7 +1,5 @@
 """Requests of people who are stuck, as the team works on them."""
 
-import secrets
-
 import django_filters
 from django import forms
 from django.contrib.auth.models import Permission
@@ -23,7 +21,8 @@ from wagtail.permission_policies import ModelPermissionPolicy
 from hub import languages
 from hub.admin.private_search import PrivateSearchMixin
 from hub.admin.todo import Todo
-from hub.forms import answers, builder
+from hub.admin.writing import key_field, new_key, text_field
+from hub.forms import answers
 from hub.staff import ColleagueField, holders, name_of
 from training import stuck
 from training.models import ClinicPage, StuckRequest, StuckState
@@ -53,18 +52,11 @@ class AssignForm(forms.Form):
 class AnswerForm(forms.Form):
     """``key`` makes sending it twice one answer."""
 
-    key = forms.RegexField("^[0-9a-f]{32}$", widget=forms.HiddenInput)
-    text = builder.TextField(
+    key = key_field()
+    text = text_field(
         label=_("Your answer"),
         help_text=_("Plain text. Paragraphs are kept; the words around it are the hub's."),
-        widget=forms.Textarea({"rows": 10, "dir": "auto"}),
-        error_messages={"required": builder.FILL_IN},
-        validators=[builder.refuse_controls, builder.LengthValidator(10_000)],
     )
-
-
-def new_key() -> str:
-    return secrets.token_hex(16)
 
 
 class StuckRequestView(generic.PermissionCheckedMixin, WagtailAdminTemplateMixin, TemplateView):

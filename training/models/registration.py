@@ -1,7 +1,6 @@
 """Who takes part in a session, or would like to."""
 
 import contextlib
-import secrets
 
 from django.conf import settings
 from django.db import models
@@ -39,10 +38,6 @@ HOLDING = frozenset(
 )
 # Those that have a part in the session: one for each address.
 ACTIVE = HOLDING | {RegistrationStatus.WAITING}
-
-
-def new_link_key() -> str:
-    return secrets.token_hex(8)
 
 
 class RegistrationQuerySet(SearchTextQuerySet):
@@ -85,7 +80,6 @@ class Registration(Submission):
 
     The fixed questions are answered in ``form_data`` under the names in training.questions, beside
     the editor's. ``address_key`` is the address as it is compared: one active registration for each.
-    ``link_key`` is what the self-service link is signed over, renewed to make old links worthless.
     ``sequence`` is the number of the last calendar entry that was sent (RFC 5545), ``told_version``
     the version of the roster the person knows of, and ``told_plans`` its plans, by which a change that
     was taken back before anybody heard of it is told to nobody.
@@ -100,7 +94,6 @@ class Registration(Submission):
     offer_expires_at = models.DateTimeField(_("offer ends"), null=True, blank=True)
     address_key = models.CharField(max_length=254, blank=True, editable=False)
     search_text = models.TextField(blank=True, editable=False)
-    link_key = models.CharField(max_length=16, default=new_link_key, editable=False)
     sequence = models.PositiveSmallIntegerField(default=0, editable=False)
     told_version = models.PositiveIntegerField(default=0, editable=False)
     told_plans = models.JSONField(default=dict, editable=False)

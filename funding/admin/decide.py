@@ -1,0 +1,127 @@
+"""Deciding a request: the outcome, the letter it begins as, what it looks like, and the decision."""
+
+from django.http import Http404
+from django.shortcuts import redirect
+from django.utils.translation import get_language, gettext_lazy
+from django.utils.translation import gettext as _
+from django.views.generic import TemplateView
+from wagtail.admin import messages
+
+from funding import decisions, states
+from funding.admin.desk import RequestView
+from funding.admin.dialogue import FormStepView
+from funding.admin.forms import LetterForm, OutcomeForm, PaymentForm
+from funding.criteria import in_language
+from funding.models import Decision
+from funding.states import Actor, Refused
+from hub import languages
+
+HEADINGS = {
+    Decision.Kind.AWARD: gettext_lazy("Award a grant"),
+    Decision.Kind.DECLINE: gettext_lazy("Decline"),
+    Decision.Kind.REFER: gettext_lazy("Refer to something else"),
+}
+
+
+class DecideView(RequestView, TemplateView):
+    """One page with two forms: what is decided, and the letter.
+
+    The letter is suggested from the criteria in the applicant's language, can be edited and looked at,
+    and goes out only with the button that decides.
+    """
+
+    template_name = "funding/admin/decide.html"
+
+    @property
+    def kind(self) -> Decision.Kind:
+        try:
+            return Decision.Kind(self.kwargs["kind"])
+        except ValueError as error:
+            raise Http404 from error
+
+    def get_page_title(self):
+        return HEADINGS[self.kind]
+
+    def outcome_form(self, data=None) -> OutcomeForm:
+        return OutcomeForm(
+            data,
+            kind=self.kind,
+            request=self.grant_request,
+            criteria=in_language(self.grant_request.criteria, get_language()),
+        )
+
+    def get(self, request, *args, **kwargs):
+        if not states.may(self.grant_request, self.kind, Actor.OFFICER):
+            messages.error(request, states.NOT_POSSIBLE)
+            return redirect(self.request_url)
+        return super().get(request, *args, **kwargs)
+
+    def post(self, request, *args, **kwargs):
+        outcome_form, letter_form = self.outcome_form(request.POST), LetterForm(request.POST)
+        if not outcome_form.is_valid():
+            if "letter" not in request.POST:
+                letter_form = None
+            return self.shown(422, outcome_form=outcome_form, letter_form=letter_form)
+        action = request.POST.get("action")
+        if action == "suggest" or "letter" not in request.POST:
+            return self.suggested(outcome_form)
+        if not letter_form.is_valid():
+            return self.shown(422, outcome_form=outcome_form, letter_form=letter_form)
+        if action == "decide":
+            return self.decide(outcome_form, letter_form)
+        return self.shown(
+            outcome_form=outcome_form, letter_form=letter_form, preview=self.preview(letter_form)
+        )
+
+    def suggested(self, outcome_form):
+        subject, letter = decisions.letter_for(self.grant_request, outcome_form.outcome)
+        form = LetterForm(initial={"subject": subject, "letter": letter})
+        return self.shown(outcome_form=outcome_form, letter_form=form)
+
+    def preview(self, letter_form):
+        # Inline: what writes mails is found by the worker, and needs this app to be ready.
+        from funding.mails import letter_of
+
+        given = letter_form.cleaned_data
+        return letter_of(self.grant_request, given["subject"], given["letter"])
+
+    def decide(self, outcome_form, letter_form):
+        try:
+            decisions.decide(
+                self.grant_request,
+                outcome_form.outcome,
+                subject=letter_form.cleaned_data["subject"],
+                letter=letter_form.cleaned_data["letter"],
+                user=self.request.user,
+            )
+        except Refused as refusal:
+            outcome_form.add_error(None, refusal)
+            return self.shown(422, outcome_form=outcome_form, letter_form=letter_form)
+        messages.success(self.request, _("It is decided. The letter goes out within a minute."))
+        return redirect(self.request_url)
+
+    def shown(self, status=200, **context):
+        return self.render_to_response(self.get_context_data(**context), status=status)
+
+    def get_context_data(self, **kwargs):
+        kwargs.setdefault("outcome_form", self.outcome_form())
+        language = self.grant_request.locale.language_code
+        return super().get_context_data(**kwargs) | {
+            "applicant_language": languages.own_name(language),
+            "letter_language": language,
+            "letter_direction": languages.direction(language),
+            "media": kwargs["outcome_form"].media,
+        }
+
+
+class PaymentView(FormStepView):
+    page_title = gettext_lazy("Note the payment")
+    form_class = PaymentForm
+    button = gettext_lazy("Note it")
+    done = gettext_lazy("The payment is noted, and the grantee is told.")
+
+    def act(self, form):
+        given = form.cleaned_data
+        decisions.note_payment(
+            self.grant_request, given["paid_on"], given["payment_note"], user=self.request.user
+        )

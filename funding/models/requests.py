@@ -11,7 +11,7 @@ from django.utils.translation import pgettext_lazy
 
 from funding import questions
 from funding.models.criteria import CriteriaVersion
-from hub.models import OutgoingMail, Submission
+from hub.models import Attachment, OutgoingMail, Submission
 from hub.models.forms import SearchTextQuerySet
 from hub.stemming import fold
 
@@ -109,17 +109,11 @@ class GrantRequestQuerySet(SearchTextQuerySet):
 
     def anonymise(self):
         """Takes out whatever is about a person, with files, messages, opinions and mails."""
-        # Inline: they refer to requests.
-        from hub.models import Attachment
-
         keys = list(self.filter(anonymised_at=None).values_list("pk", flat=True))
         OutgoingMail.objects.filter(submission__in=keys).delete()
         Attachment.objects.filter(submission__in=keys).delete()
-        held = self.model.objects.filter(pk__in=keys)
-        for request in held:
-            request.messages.all().delete()
-            request.reviews.all().delete()
-        held.update(
+        _empty_what_refers_to(keys)
+        self.model.objects.filter(pk__in=keys).update(
             form_data={},
             typed={},
             set_aside=[],
@@ -131,6 +125,16 @@ class GrantRequestQuerySet(SearchTextQuerySet):
             may_be_named=None,
             anonymised_at=timezone.now(),
         )
+
+
+def _empty_what_refers_to(keys: list[int]):
+    """Takes the words out of what the desk keeps about requests; of decisions, the figures stay."""
+    # Inline: they refer to requests.
+    from funding.models.desk import Conflict, Decision, OutcomeReport, RequestMessage, Review
+
+    for model in (Conflict, OutcomeReport, RequestMessage, Review):
+        model.objects.filter(request__in=keys).delete()
+    Decision.objects.filter(request__in=keys).update(subject="", letter="", conditions="")
 
 
 def _reviews_of(user):
@@ -254,9 +258,12 @@ class GrantRequest(Submission):
         return self.is_undecided and overdue
 
     def held(self):
+        report = getattr(self, "report", None)
         return super().held() | {
             "status": self.status,
             "status_since": self.status_since,
             "written_so_far": self.typed,
+            "set_aside": self.set_aside,
             "messages": [message.held() for message in self.messages.all()],
+            "report": report and report.held(),
         }

@@ -10,7 +10,15 @@ from django.urls import get_resolver
 from wagtail.models import Collection, GroupCollectionPermission, GroupPagePermission, Workflow
 
 from hub.models import OutgoingMail, Release, User
-from hub.roles import EDITORS, FUNDING_OFFICERS, ROLES, TRAINING_OFFICERS, set_up_roles
+from hub.roles import (
+    EDITORS,
+    FUNDING_OFFICERS,
+    GRANT_REVIEWERS,
+    ROLES,
+    TRAINING_OFFICERS,
+    set_up_roles,
+)
+from tests.asking import make_request
 from tests.factories import (
     ChapterPageFactory,
     ClinicPageFactory,
@@ -20,6 +28,7 @@ from tests.factories import (
     ImageFactory,
     LevelFactory,
     NextSessionPageFactory,
+    RequestPageFactory,
     SessionPageFactory,
     StandardPageFactory,
     StoryPageFactory,
@@ -28,12 +37,12 @@ from tests.factories import (
 )
 from training.models import StuckRequest
 
-ROLE_NAMES = E, T, F = [EDITORS, TRAINING_OFFICERS, FUNDING_OFFICERS]
+ROLE_NAMES = E, T, F, R = [EDITORS, TRAINING_OFFICERS, FUNDING_OFFICERS, GRANT_REVIEWERS]
 # Each address with the roles that may use it, administrators aside: they may use all.
 # {name} stands for the number of what the fixture `places` has made under that name.
 ALLOWED = {
-    "": {E, T, F},
-    "account/": {E, T, F},
+    "": {E, T, F, R},
+    "account/": {E, T, F, R},
     # Pages: to edit
     "pages/{home}/edit/": {E},
     "pages/{toolkit}/edit/": {E},
@@ -123,7 +132,14 @@ ALLOWED = {
     "stuck_requests/": {T},
     "stuck_requests/results/": {T},
     "stuck_requests/{stuck}/": {T},
-    "personal-data/": {T},
+    "personal-data/": {T, F},
+    # Grant requests; whose each is, tests/test_grant_access.py knows.
+    "grant_requests/": {F, R},
+    "grant_requests/results/": {F, R},
+    "grant_requests/{grant}/": {F},
+    "grant_requests/{grant}/assign/": {F},
+    "grant_requests/{grant}/withdraw/": {F},
+    "grant_requests/{grant}/conflict/": {F},
     # Releases
     "releases/": {E},
     "releases/results/": {E},
@@ -178,6 +194,7 @@ def places(site):
         idempotency_key="k",
         retained_until=date(2030, 1, 1),
     ).pk
+    made["grant"] = make_request(RequestPageFactory(parent=site.funding)).pk
     made["release"] = Release.objects.create(name="March").pk
     set_up_roles()
     return made | {"group": Group.objects.get(name=EDITORS).pk}
@@ -422,8 +439,8 @@ def granted() -> dict:
 
 def test_setup_roles_makes_the_groups_and_says_so(site, capsys):
     call_command("setup_roles")
-    assert capsys.readouterr().out == f"Groups: {E}, {T}, {F}\n"
-    assert set(Group.objects.values_list("name", flat=True)) == {E, T, F}
+    assert capsys.readouterr().out == f"Groups: {E}, {T}, {F}, {R}\n"
+    assert set(Group.objects.values_list("name", flat=True)) == {E, T, F, R}
 
 
 def test_setup_roles_twice_changes_nothing(site):

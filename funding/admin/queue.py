@@ -8,9 +8,10 @@ from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.filters import WagtailFilterSet
-from wagtail.admin.ui.tables import Column
+from wagtail.admin.ui.tables import BaseColumn
 from wagtail.admin.views import generic
 
+from funding.admin.desk import policy
 from funding.admin.export import QueueExportMixin
 from funding.models import GrantRequest, RequestStatus
 from funding.reviews import REVIEWERS
@@ -69,7 +70,7 @@ class QueueFilterSet(WagtailFilterSet):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        self.filters["country"].extra["choices"] = self.countries
+        self.filters["country"].extra["choices"] = self.countries()
 
     @property
     def visible(self):
@@ -97,7 +98,7 @@ class QueueFilterSet(WagtailFilterSet):
         return requests.filter(is_confidential=True) if value else requests
 
 
-class QueueColumn(Column):
+class QueueColumn(BaseColumn):
     """A cell with a template of its own, which knows the request as ``grant_request``."""
 
     def __init__(self, name, **kwargs):
@@ -117,6 +118,7 @@ class QueueView(QueueExportMixin, PrivateSearchMixin, generic.IndexView):
     """
 
     model = GrantRequest
+    permission_policy = policy
     permission_required = "view"
     any_permission_required = None
     page_title = _("Grant requests")

@@ -53,6 +53,7 @@ class GrantRequestView(RequestView, TemplateView):
             | {
                 "is_officer": is_officer,
                 "answers": answers.of_submission(request),
+                "attachments": request.attachments.all(),
                 "dialogue": request.messages.select_related("author"),
                 "language": languages.own_name(code),
                 "language_code": code,

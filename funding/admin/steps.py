@@ -1,14 +1,13 @@
 """What an officer can do with a request that is not about deciding it."""
 
-from django.shortcuts import get_object_or_404, redirect
+from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.generic import FormView, TemplateView
-from wagtail.admin import messages
+from django.views.generic import TemplateView
 from wagtail.log_actions import log
 
 from funding import assignment, decisions, reviews
-from funding.admin.desk import RequestView, StepView
+from funding.admin.desk import FormStepView, StepView
 from funding.admin.forms import AssignForm, ReviewerForm, WithdrawForm
 from funding.models import GrantRequest
 from funding.states import Actor, Refused
@@ -98,12 +97,13 @@ class ReviewerView(StepView):
         self.done = _("%(name)s is asked for a review, by mail.") % {"name": name_of(reviewer)}
 
 
-class AssignView(RequestView, FormView):
+class AssignView(FormStepView):
     """Gives the request to somebody; administrators pass on confidential ones they cannot read."""
 
     form_class = AssignForm
     page_title = gettext_lazy("Assign")
     template_name = "funding/admin/assign.html"
+    button = gettext_lazy("Give it to this person")
 
     def requests(self):
         user = self.request.user
@@ -116,50 +116,34 @@ class AssignView(RequestView, FormView):
     def get_form_kwargs(self):
         return super().get_form_kwargs() | {"grant_request": self.grant_request}
 
-    def form_valid(self, form):
+    def act(self, form):
         assignee = form.cleaned_data["assignee"]
-        try:
-            assignment.assign(self.grant_request, assignee, user=self.request.user)
-        except Refused as refusal:
-            messages.error(self.request, refusal.messages[0])
-        else:
-            messages.success(
-                self.request,
-                _("The request is with %(name)s now.") % {"name": name_of(assignee)},
-            )
-        return self.back()
+        assignment.assign(self.grant_request, assignee, user=self.request.user)
+        self.done = _("The request is with %(name)s now.") % {"name": name_of(assignee)}
 
 
-class ConflictView(RequestView, TemplateView):
+class ConflictView(StepView, TemplateView):
+    http_method_names = ["get", "post"]
     permission_required = "view"
     page_title = gettext_lazy("Declare a conflict of interest")
     template_name = "funding/admin/conflict.html"
+    done = gettext_lazy("Thank you. The request is hidden from you, and others work on it.")
 
-    def post(self, request, *args, **kwargs):
-        assignment.declare_conflict(self.grant_request, request.user)
-        messages.success(
-            request, _("Thank you. The request is hidden from you, and others work on it.")
-        )
-        return redirect("grant_requests:index")
+    def act(self):
+        assignment.declare_conflict(self.grant_request, self.request.user)
 
 
-class WithdrawView(RequestView, FormView):
+class WithdrawView(FormStepView):
     form_class = WithdrawForm
     page_title = gettext_lazy("Withdraw")
     template_name = "funding/admin/withdraw.html"
+    button = gettext_lazy("Withdraw")
+    done = gettext_lazy("The request is withdrawn, and the applicant is told so by mail.")
 
-    def form_valid(self, form):
-        try:
-            decisions.withdraw(
-                self.grant_request,
-                actor=Actor.OFFICER,
-                user=self.request.user,
-                why=form.cleaned_data["why"],
-            )
-        except Refused as refusal:
-            messages.error(self.request, refusal.messages[0])
-        else:
-            messages.success(
-                self.request, _("The request is withdrawn, and the applicant is told so by mail.")
-            )
-        return self.back()
+    def act(self, form):
+        decisions.withdraw(
+            self.grant_request,
+            actor=Actor.OFFICER,
+            user=self.request.user,
+            why=form.cleaned_data["why"],
+        )

@@ -7,6 +7,7 @@ from wagtail.admin.menu import MenuItem
 from wagtail.admin.viewsets.base import ViewSet
 
 from funding.admin.desk import policy
+from funding.admin.files import FileView
 from funding.admin.queue import QueueView
 from funding.admin.request import GrantRequestView
 from funding.admin.steps import (
@@ -34,7 +35,6 @@ class GrantRequestDesk(ViewSet):
     menu_order = 216
     menu_item_class = DeskMenuItem
     add_to_admin_menu = True
-    permission_policy = policy
 
     def get_urlpatterns(self):
         view = self.construct_view
@@ -42,6 +42,7 @@ class GrantRequestDesk(ViewSet):
             path("", view(QueueView), name="index"),
             path("results/", view(QueueView, results_only=True), name="index_results"),
             path("<int:pk>/", view(GrantRequestView), name="request"),
+            path("<int:pk>/files/<int:file>/", view(FileView), name="file"),
             path("<int:pk>/take/", view(TakeView), name="take"),
             path("<int:pk>/start/", view(StartView), name="start"),
             path("<int:pk>/assign/", view(AssignView), name="assign"),

@@ -18,7 +18,6 @@ from hub.roles import (
     TRAINING_OFFICERS,
     set_up_roles,
 )
-from tests.asking import make_request
 from tests.factories import (
     ChapterPageFactory,
     ClinicPageFactory,
@@ -28,7 +27,6 @@ from tests.factories import (
     ImageFactory,
     LevelFactory,
     NextSessionPageFactory,
-    RequestPageFactory,
     SessionPageFactory,
     StandardPageFactory,
     StoryPageFactory,
@@ -133,13 +131,9 @@ ALLOWED = {
     "stuck_requests/results/": {T},
     "stuck_requests/{stuck}/": {T},
     "personal-data/": {T, F},
-    # Grant requests; whose each is, tests/test_grant_access.py knows.
+    # Grant requests: the lists. Whose each request is, tests/test_grant_access.py asks.
     "grant_requests/": {F, R},
     "grant_requests/results/": {F, R},
-    "grant_requests/{grant}/": {F},
-    "grant_requests/{grant}/assign/": {F},
-    "grant_requests/{grant}/withdraw/": {F},
-    "grant_requests/{grant}/conflict/": {F},
     # Releases
     "releases/": {E},
     "releases/results/": {E},
@@ -194,7 +188,6 @@ def places(site):
         idempotency_key="k",
         retained_until=date(2030, 1, 1),
     ).pk
-    made["grant"] = make_request(RequestPageFactory(parent=site.funding)).pk
     made["release"] = Release.objects.create(name="March").pk
     set_up_roles()
     return made | {"group": Group.objects.get(name=EDITORS).pk}

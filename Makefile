@@ -22,13 +22,15 @@ e2e: $(STAMP) $(MESSAGES)
 	$(BIN)/pytest tests/e2e
 
 # First the tests in which the database or the cache matters, on PostgreSQL and Redis: with the rest of
-# them, which pass there too, it would take twice as long. Then what is promised of both and of S3; that
-# includes loading the demo and reading all of it.
-ON_SERVICES := caching contract documents fallback forms jobs outbox queries registration registration_input \
+# them, which pass there too, it would take twice as long. Then, one after the other because they stop
+# services and fill both processors, what is promised of both and of S3; that includes loading the demo and
+# reading all of it.
+ON_SERVICES := caching contract documents fallback forms jobs outbox private_files queries registration registration_input \
 	routing search seats settle streamfield translation_editor translation_tracking
 
 stack-test: $(STAMP) $(STACK_STAMP) $(MESSAGES)
-	$(BIN)/python -m pytest -p tests.stack.plugin $(ON_SERVICES:%=tests/test_%.py) tests/stack
+	$(BIN)/python -m pytest -p tests.stack.plugin --numprocesses auto $(ON_SERVICES:%=tests/test_%.py)
+	$(BIN)/python -m pytest -p tests.stack.plugin tests/stack
 
 # What is promised about speed, measured; the result is recorded in bench/results.json.
 bench: $(STAMP) $(MESSAGES)

@@ -5,9 +5,15 @@ from decimal import Decimal
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from hub.countries import CountryField
 from hub.forms import builder
 from hub.forms.amounts import AmountField, amount_in_words
+from hub.forms.questions import (
+    COUNTRY,
+    EMAIL,
+    ORGANISATION,
+    country_field,
+    organisation_field,
+)
 
 # The names of the inputs, and of the answers in Submission.form_data.
 GOAL = "hub-goal"
@@ -17,9 +23,6 @@ PLAN = "hub-plan"
 AMOUNT = "hub-amount"
 CURRENCY = "hub-currency"
 MANAGER = "hub-manager"
-ORGANISATION = "hub-organisation"
-COUNTRY = "hub-country"
-EMAIL = "hub-email"
 COPY = "hub-copy"
 CONFIDENTIAL = "hub-confidential"
 FILES = "hub-files"
@@ -101,16 +104,8 @@ def before(currency: str, usual_maximum: int) -> dict[str, forms.Field]:
 def after() -> dict[str, forms.Field]:
     """The questions about who asks, which follow the editor's own."""
     return {
-        ORGANISATION: builder.line_field(
-            label=_("Organisation"), required=False, autocomplete="organization"
-        ),
-        COUNTRY: CountryField(
-            label=_("Country the campaign is in"),
-            error_messages={
-                "required": builder.CHOOSE_ONE,
-                "invalid_choice": builder.NOT_A_CHOICE,
-            },
-        ),
+        ORGANISATION: organisation_field(),
+        COUNTRY: country_field(label=_("Country the campaign is in")),
         EMAIL: builder.email_field(
             label=_("Email"), help_text=_("The reference, our questions and the decision go there.")
         ),

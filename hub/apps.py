@@ -1,5 +1,9 @@
+import logging
+
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
+
+from hub.logs import PrivateRecord
 
 
 class HubConfig(AppConfig):
@@ -10,6 +14,7 @@ class HubConfig(AppConfig):
         from hub import checks, private_files, signals  # noqa: F401 - registered by being imported
         from hub.translation import signals as translation_signals  # noqa: F401
 
+        logging.setLogRecordFactory(PrivateRecord)
         _offer_no_aliases()
 
 

@@ -49,7 +49,7 @@ def _terms(app: str, *models: str) -> tuple[str, ...]:
 
 
 # There is one for each occasion: none is added, but who may add is who may change the source.
-_MAIL_TEXTS = ("training.add_mailtext", "training.change_mailtext")
+_MAIL_TEXTS = ("hub.add_mailtext", "hub.change_mailtext")
 
 ROLES = [
     Role(
@@ -86,7 +86,7 @@ ROLES = [
         FUNDING_OFFICERS,
         "funding.FundPage",
         ("change_page", "publish_page"),
-        ("funding.change_grantrequest", "hub.erase_person"),
+        (*_MAIL_TEXTS, "funding.change_grantrequest", "hub.erase_person"),
         media=True,
     ),
     # People from elsewhere, perhaps: they see the requests they are asked about, and nothing else.

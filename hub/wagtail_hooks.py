@@ -20,6 +20,7 @@ from hub.admin import (
 )
 from hub.admin.account import TranslationMailPanel
 from hub.admin.mail import OutgoingMailViewSet
+from hub.admin.mail_texts import MailTextViewSet
 from hub.admin.releases import ReleaseViewSet, releases_held_back
 from hub.admin.todo import Todo, TodoPanel
 from hub.caching import remember
@@ -51,6 +52,7 @@ class VocabularyGroup(SnippetViewSetGroup):
 
 
 register_snippet(VocabularyGroup)
+register_snippet(MailTextViewSet)
 
 
 # Before Wagtail's own "delete submissions", which knows one language only; snippets import the other

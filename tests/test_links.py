@@ -4,8 +4,10 @@ import pytest
 from django.core import signing
 from django.utils import translation
 
+from funding.models import GrantRequest
 from hub.forms import links
 from hub.models import Submission
+from tests.asking import make_request, open_fund
 from tests.factories import ClinicPageFactory, SessionPageFactory
 from tests.registering import make_registration
 from tests.translating import locale_of
@@ -53,6 +55,14 @@ def test_link_of_one_kind_opens_no_other(registration):
     assert as_submission.link_key == registration.link_key
     assert links.find(Submission.objects.all(), links.token_for(registration)) is None
     assert links.find(Registration.objects.all(), links.token_for(as_submission)) is None
+
+
+def test_link_to_a_registration_opens_no_request_for_a_grant(site):
+    """Not even if the number and the key were the same."""
+    request = make_request(open_fund(site).form)
+    alike = Registration(pk=request.pk, link_key=request.link_key)
+    assert links.find(GrantRequest.objects.all(), links.token_for(alike)) is None
+    assert links.find(GrantRequest.objects.all(), links.token_for(request)) == request
 
 
 def test_new_key_revokes_the_links_of_before_alone(registration):

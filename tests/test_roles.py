@@ -9,7 +9,7 @@ from django.core.management import call_command
 from django.urls import get_resolver
 from wagtail.models import Collection, GroupCollectionPermission, GroupPagePermission, Workflow
 
-from hub.models import OutgoingMail, Release, User
+from hub.models import MailText, OutgoingMail, Release, User
 from hub.roles import (
     EDITORS,
     FUNDING_OFFICERS,
@@ -93,6 +93,9 @@ ALLOWED = {
     "snippets/training/format/": {E, T},
     "snippets/training/format/add/": {E, T},
     "snippets/training/format/edit/{format}/": {E, T},
+    # The words of mails
+    "snippets/hub/mailtext/": {E, T, F},
+    "snippets/hub/mailtext/edit/{words}/": {E, T, F},
     # Files
     "images/": {E, T, F},
     "images/add/": {E, T, F},
@@ -188,6 +191,7 @@ def places(site):
         idempotency_key="k",
         retained_until=date(2030, 1, 1),
     ).pk
+    made["words"] = MailText.objects.create(occasion="training.link", locale=site.locale).pk
     made["release"] = Release.objects.create(name="March").pk
     set_up_roles()
     return made | {"group": Group.objects.get(name=EDITORS).pk}
@@ -259,6 +263,7 @@ def test_role_sees_in_the_menu_what_it_may_use(places, client):
     assert "/admin/images/" in html
     assert "/admin/users/" not in html
     assert "/admin/outgoing_mail/" not in html
+    assert "/admin/snippets/hub/mailtext/" in html
 
 
 @pytest.mark.parametrize(

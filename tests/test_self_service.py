@@ -285,6 +285,32 @@ def test_too_many_posts_are_asked_to_wait(client, session, monkeypatch):
     assert registration_of().status == "confirmed"
 
 
+@pytest.mark.parametrize(
+    ("fault", "status", "sentence"),
+    [("many", 429, "wait ten minutes"), ("refused", 422, "one thing needs your attention")],
+)
+def test_form_that_is_not_taken_keeps_what_was_typed(
+    client, session, monkeypatch, fault, status, sentence
+):
+    registration = make_registration(session)
+    monkeypatch.setattr(guard, "too_many", lambda request, page: fault == "many")
+    email = "amina@example.org" if fault == "many" else "nowhere"
+    response = send_changes(client, registration, **{"hub-name": "Wanjiru", "hub-email": email})
+    assert response.status_code == status
+    assert sentence in shown(response)
+    given = {name: soup(response).find(id=f"id_hub-{name}")["value"] for name in ("name", "email")}
+    assert given == {"name": "Wanjiru", "email": email}
+    assert registration_of().name == "Amina"
+
+
+def test_more_than_can_be_read_is_refused_with_a_sentence(client, session):
+    registration = make_registration(session)
+    response = send_changes(client, registration, **{"hub-access": "x" * 3_000_000})
+    assert response.status_code == 413
+    assert "more than the form can take" in shown(response)
+    assert registration_of().access_needs == ""
+
+
 # Change
 
 

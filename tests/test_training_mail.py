@@ -14,7 +14,8 @@ from hub.models import OutgoingMail
 from tests import translating
 from tests.factories import SessionPageFactory
 from tests.registering import make_registration
-from training.mail_words import DEFAULTS, fill, fill_html, own_words, refusal
+from training import mails
+from training.mail_words import DEFAULTS
 from training.models import Registration, RegistrationStatus, Roster
 
 JOINING = "https://meet.example.org/circle"
@@ -353,21 +354,26 @@ def test_letter_costs_two_queries(session, django_assert_num_queries):
 # Words
 
 
+@pytest.mark.django_db
+def test_every_text_that_staff_can_replace_is_in_some_mail(session, monkeypatch):
+    asked = set()
+
+    def words_for(occasion, language):
+        asked.add(occasion)
+        return "Subject", "Message"
+
+    monkeypatch.setattr(mails, "words_for", words_for)
+    for status in STATUSES:
+        registration = enter(session, status, name=status)
+        for cancelled in (False, True):
+            move(session, is_cancelled=cancelled)
+            for occasion in AHEAD:
+                letter(registration, occasion, subject="Hello", body="Hello")
+    assert asked == {f"training.{name}" for name in DEFAULTS}
+
+
+@pytest.mark.django_db
 @pytest.mark.parametrize("name", DEFAULTS)
-def test_own_words_use_the_placeholders_of_their_occasion(name):
-    for text in own_words(name):
-        assert text
-        assert refusal(text, name) == ""
-
-
-def test_placeholders_are_filled_once_and_by_name_alone():
-    values = {"session": "{link} & {0.__class__}", "link": "https://hub.example.org/?a=1&b=2"}
-    text = "{session} {unknown} {0} {} {session.title} {link}"
-
-    filled = "{link} & {0.__class__} {unknown} {0} {} {session.title} " + values["link"]
-    assert fill(text, values) == filled
-    assert fill_html(text, values) == (
-        "<p><bdi>{link} &amp; {0.__class__}</bdi> {unknown} {0} {} {session.title} "
-        '<a href="https://hub.example.org/?a=1&amp;b=2">https://hub.example.org/?a=1&amp;b=2</a></p>'
-    )
-    assert "{unknown}" in refusal(text, "confirmed")
+def test_sample_is_about_a_session_that_does_not_exist(name):
+    sample = mails.sample(name, ("Subject", "{session}"), "en")
+    assert sample.text.startswith("Plan your first campaign\n")

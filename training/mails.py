@@ -20,6 +20,8 @@ from hub.addresses import absolute
 from hub.forms.links import address_of
 from hub.mail.addresses import address_key
 from hub.mail.render import Rendered, render
+from hub.mail.texts import words_for
+from hub.mail.words import filled
 from hub.mail.writers import Letter, writer
 from hub.models.site import display_zones
 from hub.times import city_name, wall_clock
@@ -28,8 +30,6 @@ from training import (
     news_mails,  # noqa: F401 - its writers register by being imported
     stuck_mails,  # noqa: F401 - likewise
 )
-from training.mail_texts import words_for
-from training.mail_words import fill, fill_html
 from training.models import Registration, RegistrationStatus, Roster
 
 CONFIRMED, WAITING = RegistrationStatus.CONFIRMED, RegistrationStatus.WAITING
@@ -64,7 +64,6 @@ def compose(words: tuple[str, str], situation: Situation, language: str, **value
 
     ``values`` are the occasion's own placeholders.
     """
-    subject, message = words
     with translation.override(language):
         values = {
             "session": " ".join(situation.session.split()),
@@ -74,9 +73,7 @@ def compose(words: tuple[str, str], situation: Situation, language: str, **value
             **values,
         }
         context = {
-            "subject": fill(subject, values),
-            "message": fill(message, values),
-            "message_html": fill_html(message, values),
+            **filled(words, values),
             "situation": situation,
             "zones": display_zones(),
             "own_time": wall_clock(situation.starts_at, situation.zone),
@@ -184,7 +181,7 @@ def _situation(registration: Registration, **further) -> Situation:
 
 def _write(registration: Registration, name: str, situation: Situation, **values) -> Rendered:
     language = _language(registration)
-    return compose(words_for(name, language), situation, language, **values)
+    return compose(words_for(f"training.{name}", language), situation, language, **values)
 
 
 def _own_page(registration: Registration) -> list[tuple[str, str]]:

@@ -3,14 +3,17 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from hub.countries import CountryField
 from hub.forms import builder
+from hub.forms.questions import (
+    COUNTRY,
+    EMAIL,
+    ORGANISATION,
+    country_field,
+    organisation_field,
+)
 
 # The names of the inputs, and of the answers in Submission.form_data.
 NAME = "hub-name"
-EMAIL = "hub-email"
-ORGANISATION = "hub-organisation"
-COUNTRY = "hub-country"
 ACCESS = "hub-access"
 FIXED = (NAME, EMAIL, ORGANISATION, COUNTRY, ACCESS)
 
@@ -26,14 +29,8 @@ def fixed_fields() -> dict[str, forms.Field]:
         EMAIL: builder.email_field(
             label=_("Email"), help_text=_("The confirmation and the way to join go there.")
         ),
-        ORGANISATION: builder.line_field(
-            label=_("Organisation"), required=False, autocomplete="organization"
-        ),
-        COUNTRY: CountryField(
-            label=_("Country"),
-            required=False,
-            error_messages={"invalid_choice": builder.NOT_A_CHOICE},
-        ),
+        ORGANISATION: organisation_field(),
+        COUNTRY: country_field(required=False),
         ACCESS: builder.TextField(
             label=_("What do you need to take part well?"),
             help_text=_("Captions, sign language, a slower pace, dialling in by telephone …"),

@@ -10,8 +10,8 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from wagtail.log_actions import log
 
-from hub.countries import country_name
-from hub.forms.answers import readable
+from hub.forms import private_pages
+from hub.forms.answers import as_written
 from hub.forms.builder import FormBuilder, HubForm, email_field
 from hub.forms.links import renew
 from hub.mail import outbox
@@ -93,36 +93,13 @@ class Standing:
         return builder.get_form_class()
 
     def answers(self) -> list[tuple[str, str]]:
-        """The questions that were answered and what was, in the words of the page's language."""
-        given = self.registration.form_data
-        return [
-            (field.label, in_words(name, field, given[name]))
-            for name, field in self.form_class.base_fields.items()
-            if given.get(name) not in (None, "", [])
-        ]
+        return as_written(self.form_class, self.registration.form_data)
 
 
-def in_words(name: str, field, value) -> str:
-    """A stored answer as the person reads it: the words of a choice, not what it is stored as."""
-    if name == questions.COUNTRY:
-        return country_name(value)
-    words = dict(getattr(field, "choices", []))
-    if isinstance(value, list):
-        return readable([str(words.get(choice, choice)) for choice in value])
-    return readable(words.get(value, value) if isinstance(value, str) else value)
+class LinkForm(private_pages.LinkForm):
+    desk = private_pages.Desk("training.link")
 
-
-class LinkDesk:
-    """What the form that asks for a link is signed and counted for, where others have a page."""
-
-    translation_key = "training.link"
-
-
-class LinkForm(HubForm):
     email = email_field(label=_("Email"), help_text=_("The address you registered with."))
-
-    def __init__(self, *args, **kwargs):
-        super().__init__(*args, page=LinkDesk, **kwargs)
 
 
 def accept(registration: Registration):

@@ -1,10 +1,9 @@
-"""A session's page was published or deleted; a mail was given other words."""
+"""A session's page was published or deleted."""
 
-from django.db.models.signals import post_delete, post_save
+from django.db.models.signals import post_delete
 from wagtail.signals import page_published
 
-from training.mail_texts import follow_source
-from training.models import MailText, Roster, SessionPage
+from training.models import Roster, SessionPage
 from training.sessions import settle
 
 
@@ -27,11 +26,3 @@ def session_deleted(instance, **_arguments):
 
 
 post_delete.connect(session_deleted, sender=SessionPage)
-
-
-def mail_text_saved(instance, raw=False, **_arguments):
-    if not raw:
-        follow_source(instance)
-
-
-post_save.connect(mail_text_saved, sender=MailText)

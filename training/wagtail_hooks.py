@@ -12,7 +12,6 @@ from hub.admin.todo import Todo
 from training.admin import front, stuck, wishes
 from training.admin.clone import clone_button
 from training.admin.history import register_log_actions
-from training.admin.mail_texts import MailTextViewSet
 from training.admin.sessions import SessionListing
 from training.admin.viewset import RegistrationDesk, permissions
 from training.models import Format, Level, SessionPage
@@ -76,7 +75,6 @@ class TrainingVocabularyGroup(SnippetViewSetGroup):
 
 
 register_snippet(TrainingVocabularyGroup)
-register_snippet(MailTextViewSet)
 
 
 @hooks.register("hub_todo")

@@ -58,7 +58,7 @@ def of_submission(submission) -> list[tuple[str, str]]:
         for bound_field in page.get_form(page=page):
             if bound_field.name in left:
                 value = left.pop(bound_field.name)
-                pairs.append((str(bound_field.label), _chosen(bound_field.field, value)))
+                pairs.append((str(bound_field.label), in_words(bound_field.field, value)))
         return pairs + [(name, readable(value)) for name, value in left.items()]
 
 
@@ -69,11 +69,24 @@ def _source_page(page):
     return (source or page).specific
 
 
-def _chosen(field, value) -> str:
-    """An answer as text; of a choice its words, where something else is stored, such as a code."""
-    if value and isinstance(value, str):
-        value = dict(getattr(field, "choices", [])).get(value, value)
-    return readable(value)
+def as_written(form_class: type[HubForm], form_data: dict) -> list[tuple[str, str]]:
+    """The questions that were answered and what was, in the words of the active language.
+
+    ``form_data`` is what was stored, whatever language it was written in.
+    """
+    return [
+        (str(field.label), in_words(field, form_data[name]))
+        for name, field in form_class.base_fields.items()
+        if form_data.get(name) not in (None, "", [])
+    ]
+
+
+def in_words(field, value) -> str:
+    """A stored answer as text; of choices their words, where something else is stored: a code."""
+    words = dict(getattr(field, "choices", []))
+    if isinstance(value, list):
+        return readable([str(words.get(choice, choice)) for choice in value])
+    return readable(words.get(value, value) if value and isinstance(value, str) else value)
 
 
 def readable(value) -> str:

@@ -6,12 +6,14 @@ import django.db.models.functions.text
 import django.utils.timezone
 import hub.fields
 import hub.models.forms
+import hub.models.mail_texts
 import modelcluster.fields
 import modelsearch.index
 import taggit.managers
 import uuid
 import wagtail.images.models
 import wagtail.models.media
+import wagtail.models.preview
 from django.conf import settings
 from django.db import migrations, models
 
@@ -457,6 +459,27 @@ class Migration(migrations.Migration):
                 'ordering': ['-created_at', '-pk'],
                 'indexes': [models.Index(fields=['state', 'next_attempt_at'], name='outgoingmail_due')],
             },
+        ),
+        migrations.CreateModel(
+            name='MailText',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('translation_key', models.UUIDField(default=uuid.uuid4, editable=False)),
+                ('is_translated', models.BooleanField(default=True, editable=False)),
+                ('occasion', models.CharField(choices=hub.models.mail_texts.occasion_choices, max_length=60, verbose_name='occasion')),
+                ('subject', models.CharField(blank=True, max_length=150, verbose_name='subject')),
+                ('message', models.TextField(blank=True, help_text='A blank line begins a new paragraph.', verbose_name='message')),
+                ('locale', models.ForeignKey(editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='wagtailcore.locale', verbose_name='locale')),
+            ],
+            options={
+                'verbose_name': 'text of a mail',
+                'verbose_name_plural': 'texts of mails',
+                'ordering': ['pk'],
+                'abstract': False,
+                'constraints': [models.UniqueConstraint(fields=('occasion', 'locale'), name='mail_text_once_a_language')],
+                'unique_together': {('translation_key', 'locale')},
+            },
+            bases=(wagtail.models.preview.PreviewableMixin, models.Model),
         ),
         migrations.CreateModel(
             name='PageTopic',

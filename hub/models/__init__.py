@@ -3,6 +3,7 @@ from hub.models.attachments import Attachment
 from hub.models.forms import HubFormField, Submission
 from hub.models.jobs import JobRun
 from hub.models.mail import OutgoingMail
+from hub.models.mail_texts import MailText
 from hub.models.media import DocumentVersion, HubDocument, HubImage, HubRendition
 from hub.models.pages import BasePage, RelatedStory
 from hub.models.release import Release, ReleasePage
@@ -32,6 +33,7 @@ __all__ = [
     "HubRendition",
     "JobRun",
     "LanguageTeam",
+    "MailText",
     "OutgoingMail",
     "PageTopic",
     "ReaderDemand",

@@ -14,7 +14,15 @@ from wagtail.signals import (
 )
 from wagtail_localize.models import StringTranslation, Translation, TranslationLog
 
-from hub.models import HubDocument, HubImage, TranslatedText, TranslationTask, Vocabulary
+from hub.mail.texts import follow_source
+from hub.models import (
+    HubDocument,
+    HubImage,
+    MailText,
+    TranslatedText,
+    TranslationTask,
+    Vocabulary,
+)
 from hub.translation import cascade, deletions, notify, teams, tracking
 
 # What pages refer to besides other pages.
@@ -120,6 +128,13 @@ def follow_term(sender, instance, created, raw=False, **_arguments):
         return
     if instance.locale.language_code == settings.LANGUAGE_CODE and not created:
         tracking.source_published(instance)
+
+
+@receiver(post_save, sender=MailText)
+def hand_over_mail_text(instance, raw=False, **_arguments):
+    """After follow_term: what translators have already is brought up to date first."""
+    if not raw:
+        follow_source(instance)
 
 
 @receiver(post_save, sender=Locale)

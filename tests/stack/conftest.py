@@ -6,6 +6,7 @@ import urllib.error
 import urllib.request
 
 import pytest
+from django.db import connection
 
 from tests.stack.installation import Installation
 from tests.stack.plugin import stack as the_stack
@@ -45,6 +46,12 @@ def migrated(new_hub) -> str:
     hub = new_hub()
     hub.manage("migrate", "--verbosity", "0")
     return hub.database.rpartition("/")[2]
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix, migrated):
+    """Makes the database of these tests such a copy too."""
+    connection.settings_dict["TEST"]["TEMPLATE"] = migrated
 
 
 @pytest.fixture(scope="session")

@@ -3,6 +3,10 @@
 PostgreSQL and Redis then stand in for SQLite and memory in every test of the run, and the S3 server
 is there for the tests in this folder. Without the programs, all tests are skipped with a sentence;
 with HUB_REQUIRE_ALL=1 the run fails.
+
+With `--numprocesses` the services belong to the process that hands the tests out. Its workers learn from
+their environment where PostgreSQL and Redis are, and each has a database of its own in both; the tests in
+this folder, which stop services, are not for them.
 """
 
 import os
@@ -16,6 +20,7 @@ import pytest
 from tests.stack.services import Missing, Postgres, Redis, Swift
 
 PUBLIC, PRIVATE = "hub-public", "hub-private"
+MISSING = "HUB_STACK_MISSING"
 
 
 class Stack:
@@ -34,6 +39,16 @@ class Stack:
         self.redis = self.run(Redis(self.folder("redis")))
         self.swift = self.run(Swift(self.folder("swift")))
         self._make_buckets()
+        os.environ["DATABASE_URL"] = self.postgres.create("hub")
+        os.environ["CACHE_URL"] = self.redis.url(1)
+
+    def join(self, worker: str):
+        """Uses what the process that started this one has started; ``worker`` is "gw0" or the like."""
+        self.missing = os.environ.get(MISSING, "")
+        if not self.missing:
+            # pytest-django does the same for PostgreSQL.
+            number = int(worker.removeprefix("gw")) + 1
+            os.environ["CACHE_URL"] = f"{os.environ['CACHE_URL'].rpartition('/')[0]}/{number}"
 
     def folder(self, name: str) -> Path:
         """A new folder that goes with the services."""
@@ -82,6 +97,9 @@ stack = Stack()
 @pytest.hookimpl(wrapper=True)
 def pytest_load_initial_conftests():
     """Runs around pytest-django's, which is where the settings are read."""
+    if worker := os.environ.get("PYTEST_XDIST_WORKER"):
+        stack.join(worker)
+        return (yield)
     signal.signal(signal.SIGTERM, lambda *_: pytest.exit("Told to stop.", returncode=143))
     try:
         stack.start()
@@ -89,13 +107,10 @@ def pytest_load_initial_conftests():
         stack.stop()
         if os.environ.get("HUB_REQUIRE_ALL") == "1":
             raise pytest.UsageError(str(missing)) from missing
-        stack.missing = str(missing)
+        stack.missing = os.environ[MISSING] = str(missing)
     except BaseException:
         stack.stop()
         raise
-    else:
-        os.environ["DATABASE_URL"] = stack.postgres.create("hub")
-        os.environ["CACHE_URL"] = stack.redis.url(1)
     return (yield)
 
 

@@ -164,11 +164,13 @@ class Postgres(Service):
 
 
 class Redis(Service):
+    DATABASES = 128  # one for each worker or installation
+
     def __init__(self, folder: Path):
         program = find_program("redis-server", "redis-server")
         port = free_port()
         command = [program, "--bind", "127.0.0.1", "--port", port, "--dir", folder]
-        command += ["--save", "", "--appendonly", "no"]
+        command += ["--databases", self.DATABASES, "--save", "", "--appendonly", "no"]
         super().__init__(command, port, folder / "log")
 
     def url(self, number: int) -> str:

@@ -1,7 +1,6 @@
 from training.models.clinic import ClinicPage, ClinicQuestion
 from training.models.evaluation import Evaluation
 from training.models.index import TrainingIndexPage
-from training.models.mail_texts import MailText
 from training.models.next_session import Interest, NextSessionPage
 from training.models.registration import Registration, RegistrationStatus
 from training.models.roster import Roster
@@ -16,7 +15,6 @@ __all__ = [
     "Format",
     "Interest",
     "Level",
-    "MailText",
     "NextSessionPage",
     "Registration",
     "RegistrationQuestion",

@@ -1,16 +1,18 @@
 """The texts of the mails, as staff read and replace them."""
 
-from django.forms import TextInput
+import django_filters
+from django.forms import RadioSelect, TextInput
 from django.utils.translation import gettext_lazy as _
+from wagtail.admin.filters import WagtailFilterSet
 from wagtail.admin.panels import FieldPanel, ObjectList, Panel
 from wagtail.admin.ui.tables import Column, TitleColumn
 from wagtail.admin.widgets import AdminAutoHeightTextInput
 from wagtail.permission_policies import ModelPermissionPolicy
 from wagtail.snippets.views.snippets import IndexView, SnippetViewSet
 
-from training import mail_words
-from training.mail_texts import make_missing
-from training.models import MailText
+from hub.mail import words as mail_words
+from hub.mail.texts import make_missing
+from hub.models import MailText
 
 # The direction follows the words, not the language of the admin.
 _AS_WRITTEN = {"dir": "auto"}
@@ -20,15 +22,13 @@ class OwnWordsPanel(Panel):
     """What is sent when the fields below it are blank, and what may stand in them."""
 
     class BoundPanel(Panel.BoundPanel):
-        template_name = "training/admin/mail_own_words.html"
+        template_name = "hub/admin/mail_own_words.html"
 
         def get_context_data(self, parent_context=None):
-            words = mail_words.DEFAULTS[self.instance.occasion]
+            meanings = mail_words.meanings_of(self.instance.occasion)
             return super().get_context_data(parent_context) | {
                 "text": self.instance,
-                "placeholders": [
-                    (f"{{{name}}}", mail_words.MEANINGS[name]) for name in words.placeholders
-                ],
+                "placeholders": [(f"{{{name}}}", meaning) for name, meaning in meanings.items()],
             }
 
 
@@ -40,6 +40,23 @@ class MailTextPermissionPolicy(ModelPermissionPolicy):
 
     def user_has_any_permission(self, user, actions):
         return any(self.user_has_permission(user, action) for action in actions)
+
+
+class MailTextFilterSet(WagtailFilterSet):
+    group = django_filters.ChoiceFilter(
+        label=_("Section"),
+        method="of_group",
+        choices=lambda: list(mail_words.groups().items()),
+        empty_label=_("All"),
+        widget=RadioSelect,
+    )
+
+    class Meta:
+        model = MailText
+        fields = []
+
+    def of_group(self, texts, name, prefix):
+        return texts.filter(occasion__startswith=f"{prefix}.")
 
 
 class MailTextIndexView(IndexView):
@@ -55,7 +72,8 @@ class MailTextIndexView(IndexView):
             TitleColumn(
                 "occasion", label=_("Mail"), accessor=str, get_url=self.get_edit_url, width="25%"
             ),
-            Column("purpose", label=_("When, and to whom"), width="45%"),
+            Column("group", label=_("Section")),
+            Column("purpose", label=_("When, and to whom"), width="40%"),
             Column("state", label=_("Words")),
         ]
 
@@ -70,6 +88,7 @@ class MailTextViewSet(SnippetViewSet):
     copy_view_enabled = False
     inspect_view_enabled = False
     index_view_class = MailTextIndexView
+    filterset_class = MailTextFilterSet
     list_per_page = 50
     edit_handler = ObjectList(
         [

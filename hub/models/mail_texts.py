@@ -1,4 +1,4 @@
-"""The words of a session's mails, where staff have replaced the hub's own."""
+"""The words of the mails, where staff have replaced the hub's own."""
 
 from csp.constants import UNSAFE_INLINE
 from django.core.exceptions import ValidationError
@@ -11,22 +11,22 @@ from wagtail.models import PreviewableMixin
 from wagtail_localize.fields import SynchronizedField
 
 from hub import languages
-from hub.models import TranslatedText
-from training import mail_words
+from hub.mail import words as mail_words
+from hub.models.vocabularies import TranslatedText
 
 
 def occasion_choices() -> list[tuple]:
-    return [(occasion, words.label) for occasion, words in mail_words.DEFAULTS.items()]
+    return [(occasion, words.label) for occasion, words in mail_words.occasions().items()]
 
 
 class MailText(PreviewableMixin, TranslatedText):
     """What staff want the mails of one occasion to say in one language.
 
-    Nobody adds or deletes one: each occasion has its row in each language (training.mail_texts). A
+    Nobody adds or deletes one: each occasion has its row in each language (hub.mail.texts). A
     field that is blank stands for the hub's own words in that language.
     """
 
-    occasion = models.CharField(_("occasion"), max_length=30, choices=occasion_choices)
+    occasion = models.CharField(_("occasion"), max_length=60, choices=occasion_choices)
     subject = models.CharField(_("subject"), max_length=150, blank=True)
     message = models.TextField(
         _("message"), blank=True, help_text=_("A blank line begins a new paragraph.")
@@ -63,7 +63,12 @@ class MailText(PreviewableMixin, TranslatedText):
     @property
     def purpose(self):
         """When, and to whom, the mail goes."""
-        return mail_words.DEFAULTS[self.occasion].purpose
+        return mail_words.words_of(self.occasion).purpose
+
+    @property
+    def group(self):
+        """The part of the hub that sends the mail, for lists."""
+        return mail_words.group_of(self.occasion)
 
     @property
     def language(self) -> str:
@@ -102,15 +107,12 @@ class MailText(PreviewableMixin, TranslatedText):
 
     def serve_preview(self, request, mode_name):
         """The mail as nobody in particular would get it; nothing is written."""
-        # Inline: the module that writes mails needs this one.
-        from training import mails
-
         own = self.own_words
         words = (self.subject or own["subject"], self.message or own["message"])
-        mail = mails.sample(self.occasion, words, self.language)
+        mail = mail_words.sample(self.occasion, words, self.language)
         if mode_name == "text":
             context = {"mail": mail, "direction": self.direction}
-            template = "training/admin/mail_preview_text.html"
+            template = "hub/admin/mail_preview_text.html"
             response = TemplateResponse(request, template, context).render()
         else:
             response = HttpResponse(mail.html)

@@ -1,4 +1,4 @@
-"""Which words a session's mails have: those of staff, else the hub's own, in the reader's language."""
+"""Which words a mail has: those of staff, else the hub's own, in the reader's language."""
 
 import uuid
 
@@ -9,8 +9,8 @@ from wagtail_localize.models import Translation
 from wagtail_localize.operations import translate_object
 
 from hub.caching import remember
-from training import mail_words
-from training.models import MailText
+from hub.mail import words as mail_words
+from hub.models import MailText
 
 
 def words_for(occasion: str, language: str) -> tuple[str, str]:
@@ -57,7 +57,7 @@ def make_missing():
             translation_key=keys.setdefault(occasion, uuid.uuid4()),
         )
         for locale_id in locales.values_list("pk", flat=True)
-        for occasion in mail_words.DEFAULTS
+        for occasion in mail_words.occasions()
         if (occasion, locale_id) not in present
     ]
     if missing:

@@ -151,7 +151,7 @@ ALLOWED = {
     "reports/workflow/": {E, T, F},
     "reports/workflow_tasks/": {E, T, F},
     # Each sees there what happened to the pages it may see.
-    "reports/site-history/": {E, T, F},
+    "reports/site-history/": {E, T, F, R},
     # The list is empty for those who may edit no page with a form.
     "forms/": {E, T, F},
     "forms/submissions/{contact}/": {E},

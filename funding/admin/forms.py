@@ -17,7 +17,7 @@ from hub.staff import ColleagueField
 
 
 class AssignForm(forms.Form):
-    assignee = ColleagueField(label=_("Who works on it"))
+    assignee = ColleagueField(label=_("Give it to"), empty_label=_("Choose…"))
 
     def __init__(self, *args, grant_request, **kwargs):
         super().__init__(*args, **kwargs)
@@ -25,7 +25,7 @@ class AssignForm(forms.Form):
 
 
 class ReviewerForm(forms.Form):
-    reviewer = ColleagueField(label=_("Whom to ask"))
+    reviewer = ColleagueField(label=_("Whom to ask"), empty_label=_("Choose…"))
 
     def __init__(self, *args, grant_request, **kwargs):
         super().__init__(*args, **kwargs)

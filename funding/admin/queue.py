@@ -202,7 +202,8 @@ class QueueView(QueueExportMixin, PrivateSearchMixin, generic.IndexView):
         for found in requests:
             found.is_bare = found.pk not in visible
             found.assignee_name = name_of(found.assignee) if found.assignee else ""
-            found.language = languages.own_name(codes[found.locale_id])
+            found.language_code = codes[found.locale_id]
+            found.language = languages.own_name(found.language_code)
             if not found.is_bare:
                 self.fill(found)
         return super().get_table(requests)

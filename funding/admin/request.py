@@ -89,6 +89,7 @@ class GrantRequestView(RequestView, TemplateView):
             "asked": asked,
             "may_take": is_open and request.assignee_id is None,
             "may_start": request.status == states.SENT and request.assignee_id == user.pk,
+            "may_get_link": bool(request.address),
             "may_withdraw": states.may(request, states.WITHDRAWN, Actor.OFFICER),
             "may_change_confidence": may_give(request, user),
             "may_open": not request.form_data.get(questions.CONFIDENTIAL),

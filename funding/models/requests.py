@@ -203,6 +203,7 @@ class GrantRequest(Submission):
     objects = GrantRequestQuerySet.as_manager()
 
     wagtail_reference_index_ignore = True
+    has_own_history = True  # see hub.admin.site_history
 
     class Meta:
         ordering = ["-submit_time", "-pk"]

@@ -7,6 +7,7 @@ who may see others of its kind, its own pages show what was done, to those who m
 from django.apps import apps
 from django.contrib.contenttypes.models import ContentType
 from django.urls import path
+from django.views.decorators.cache import never_cache
 from wagtail.admin.auth import require_admin_access
 from wagtail.admin.views.reports.audit_logging import LogEntriesView
 
@@ -18,8 +19,12 @@ class SiteHistoryView(LogEntriesView):
         return super().filter_queryset(queryset).exclude(content_type__in=types)
 
 
-# Included before Wagtail's own: hooks come after them.
+def _view(**options):
+    return never_cache(require_admin_access(SiteHistoryView.as_view(**options)))
+
+
+# Included before Wagtail's own: what hooks add comes after them.
 urlpatterns = [
-    path("site-history/", require_admin_access(SiteHistoryView.as_view())),
-    path("site-history/results/", require_admin_access(SiteHistoryView.as_view(results_only=True))),
+    path("site-history/", _view()),
+    path("site-history/results/", _view(results_only=True)),
 ]

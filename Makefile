@@ -16,10 +16,10 @@ demo: $(STAMP) $(MESSAGES)
 	@$(BIN)/python manage.py demo --port $(PORT)
 
 test: $(STAMP) $(MESSAGES)
-	$(BIN)/pytest --numprocesses auto
+	$(BIN)/pytest --numprocesses auto --dist loadgroup
 
 e2e: $(STAMP) $(MESSAGES)
-	$(BIN)/pytest tests/e2e
+	$(BIN)/pytest tests/e2e --numprocesses auto --dist loadfile
 
 # First the tests in which the database or the cache matters, on PostgreSQL and Redis: with the rest of
 # them, which pass there too, it would take twice as long. Then, one after the other because they stop

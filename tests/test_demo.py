@@ -48,6 +48,10 @@ from training.models.registration import HOLDING
 PAGES = sorted(Path(settings.BASE_DIR).glob("*/demo/pages/*.toml"))
 
 
+# In one process, so that the demo is loaded once.
+pytestmark = pytest.mark.xdist_group("demo")
+
+
 @pytest.fixture(scope="module")
 def demo(django_db_setup, django_db_blocker, tmp_path_factory):
     """The demo, loaded once for this module and taken back after it."""

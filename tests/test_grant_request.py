@@ -432,3 +432,47 @@ def test_new_link_goes_out_and_the_old_one_is_worthless(olu, client, request_):
     request_.address = ""
     request_.save()
     assert press(client, request_, "link") == ["There is no address that a link could go to."]
+
+
+# What leads on to deciding it
+
+
+def ways(client, request) -> list[str]:
+    return [link.text.strip() for link in soup_of(client, request).select("p.roster__bar a")]
+
+
+DECIDE = ["Award a grant", "Decline", "Refer to something else"]
+
+
+@pytest.mark.parametrize(
+    ("status", "expected"),
+    [
+        ("sent", ["Ask for more", *DECIDE]),
+        ("reading", ["Ask for more", *DECIDE]),
+        ("question", ["Ask for more", *DECIDE]),
+        ("awarded", ["Note the payment"]),
+        ("paid", []),
+        ("reported", ["Read the report"]),
+        ("declined", []),
+        ("withdrawn", []),
+    ],
+)
+def test_ways_on_are_those_that_are_possible(fund, olu, client, status, expected):
+    assert ways(client, make_request(fund.form, status=status)) == expected
+
+
+def test_reviewer_is_led_to_their_review_until_it_is_given(olu, client, request_):
+    rana = reviewer()
+    review = reviews.ask(request_, rana, user=olu)
+    client.force_login(rana)
+    assert ways(client, request_) == ["Give your review"]
+    review.given_at = timezone.now()
+    review.save()
+    assert ways(client, request_) == []
+
+
+def test_ways_on_lead_somewhere(fund, olu, client, request_):
+    reviews.ask(request_, olu, user=olu)
+    for request in (request_, make_request(fund.form, status="awarded")):
+        for link in soup_of(client, request).select("p.roster__bar a"):
+            assert client.get(link["href"]).status_code == 200, link["href"]

@@ -6,10 +6,14 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.admin.menu import MenuItem
 from wagtail.admin.viewsets.base import ViewSet
 
+from funding.admin.decide import DecideView, PaymentView
 from funding.admin.desk import policy
+from funding.admin.dialogue import AskView
 from funding.admin.files import FileView
 from funding.admin.queue import QueueView
+from funding.admin.report import MakeStoryView, ReportView
 from funding.admin.request import GrantRequestView
+from funding.admin.review import ReviewView
 from funding.admin.steps import (
     AssignView,
     ConfidentialView,
@@ -52,6 +56,12 @@ class GrantRequestDesk(ViewSet):
             path("<int:pk>/open/", view(ConfidentialView, is_confidential=False), name="open"),
             path("<int:pk>/link/", view(LinkView), name="link"),
             path("<int:pk>/withdraw/", view(WithdrawView), name="withdraw"),
+            path("<int:pk>/review/", view(ReviewView), name="review"),
+            path("<int:pk>/ask/", view(AskView), name="ask"),
+            path("<int:pk>/decide/<slug:kind>/", view(DecideView), name="decide"),
+            path("<int:pk>/payment/", view(PaymentView), name="payment"),
+            path("<int:pk>/report/", view(ReportView), name="report"),
+            path("<int:pk>/story/", view(MakeStoryView), name="story"),
             path("<int:pk>/mails/<int:mail>/", view(MailAgainView), name="mail_again"),
         ]
 

@@ -98,3 +98,11 @@ def _user(name: str, codename: str) -> User:
     names = ["access_admin", codename]
     user.user_permissions.set(Permission.objects.filter(codename__in=names))
     return User.objects.get(pk=user.pk)
+
+
+def make_confidential(page, name: str = "amina", **fields) -> GrantRequest:
+    """A stored request that somebody has asked to be treated as confidential."""
+    request = make_request(page, name, is_confidential=True, **fields)
+    request.form_data["hub-confidential"] = True
+    request.save()
+    return request

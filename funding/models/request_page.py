@@ -52,6 +52,7 @@ class RequestPage(MessagePage):
     page_description = _("The form on which a grant is asked for.")
     form_builder = RequestFormBuilder
     form_base = intake.RequestForm
+    shows_refused_form = True
 
     content_panels = [
         *BasePage.content_panels,
@@ -105,10 +106,11 @@ class RequestPage(MessagePage):
         return criteria_for(self.fund)
 
     def own_form_fields(self):
-        return questions.before(self.fund.currency, self.fund.usual_maximum)
+        return questions.before()
 
     def last_form_fields(self):
-        return questions.after() | super().last_form_fields()
+        about_money = questions.after(self.fund.currency, self.fund.usual_maximum)
+        return about_money | super().last_form_fields()
 
     def get_form_class(self):
         return self.form_class_for(self.criteria)
@@ -131,6 +133,16 @@ class RequestPage(MessagePage):
             "request that is not granted is deleted %(months)d months after the decision, one that is "
             "granted after %(years)d years."
         ) % {"months": self.retention_months, "years": AWARD_YEARS}
+
+    def take(self, request, form):
+        """What is sent at once, without files, is stored at once; everything else begins as a draft."""
+        # Inline: the views are made for these models.
+        from funding.views import drafting
+
+        if drafting.is_for_draft(request):
+            begun = drafting.begin(request, self, form)
+            return begun or self._render_form(request, form, 422)
+        return super().take(request, form)
 
     # What was sent
 

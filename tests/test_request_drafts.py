@@ -208,6 +208,19 @@ def test_words_are_not_let_go_that_nobody_has_seen(client, draft, two):
     assert [words["hub-goal"] for words in set_aside()] == ["Second"]
 
 
+@pytest.mark.parametrize("name", ["request", "request_preview"])
+def test_nothing_is_sent_while_there_are_words_that_nobody_has_seen(client, draft, two, name):
+    opened = fields_of(client.get(private_address(draft, name))) | {"hub-consent": "on"}
+    press(client, draft, given=two)
+    response = client.post(private_address(draft, name), opened | {"hub-do": "send"})
+    assert response.status_code == 409
+    assert "Words from another browser were set aside." in problems(response)
+    assert soup(response).find(class_="field__other").blockquote.text == "Second"
+    again = press(client, draft, "send", given=fields_of(response))
+    assert again["Location"].endswith("?done=sent")
+    assert GrantRequest.objects.get().goal == "First"
+
+
 def test_saving_as_one_types_lets_go_of_nothing(client, draft, two):
     press(client, draft, given=two)
     response = press(client, draft, "keep", **{"hub-goal": "Third"})

@@ -233,6 +233,18 @@ def test_going_back_to_the_open_form_does_not_undo_what_was_written_since(client
     assert [entry["typed"]["hub-goal"] for entry in draft.set_aside] == ["First"]
 
 
+def test_older_words_are_not_sent_with_files_over_newer_ones(client, fund):
+    answers = filled_in(client, fund.form, **{"hub-do": "save", "hub-goal": "First"})
+    draft_page = client.post(fund.form.url, answers)["Location"]
+    later = fields_of(client.get(draft_page)) | {"hub-goal": "Second", "hub-do": "save"}
+    client.post(draft_page.partition("?")[0], later)
+    response = client.post(fund.form.url, answers | {"hub-do": "send", "hub-files": document()})
+    assert response.status_code == 409
+    assert fields_of(response)["hub-goal"] == "First"
+    assert field_of(response, "hub-goal").find(class_="field__other").blockquote.text == "Second"
+    assert GrantRequest.objects.get().is_draft
+
+
 def test_saving_what_was_sent_already_gives_no_link(client, fund):
     answers = filled_in(client, fund.form)
     client.post(fund.form.url, answers)

@@ -44,6 +44,9 @@ CHANGED_MEANWHILE = _(
     "This draft was changed in another browser since you looked at it. Read it again, then send it."
 )
 IN_ANOTHER = _("In another browser:")
+MOST_REVISIONS = 2**31 - 1  # what the column holds
+# What the page on which a draft is looked at sends itself; the answers are the draft's.
+UNTYPED = (builder.CONSENT, builder.TOKEN, guard.HONEYPOT)
 # Of files that were not kept, so many are named.
 NAMED_FILES = 5
 
@@ -57,7 +60,7 @@ class Pressed(forms.Form):
         choices=[(name, name) for name in (SEND, SAVE, PREVIEW, MAIL, KEEP)], required=False
     )
     remove = forms.IntegerField(required=False)
-    revision = forms.IntegerField(required=False)
+    revision = forms.IntegerField(required=False, max_value=MOST_REVISIONS)
     seen = forms.CharField(required=False)
 
     @classmethod
@@ -65,9 +68,6 @@ class Pressed(forms.Form):
         pressed = cls(data)
         pressed.full_clean()
         return pressed.cleaned_data
-
-    def add_prefix(self, field_name):
-        return f"{self.prefix}-{field_name}"
 
 
 @dataclass(frozen=True)
@@ -120,7 +120,7 @@ def receive(request, standing: Standing):
     except states.Refused as refusal:
         return _went_meanwhile(request, standing, refusal)
     except ValidationError as refusal:
-        form = _forgiven(request, standing)
+        form = _forgiven(standing, request.POST)
         form.add_error(None, refusal)
         return show(request, standing, form, 422)
     standing.request = saved.draft
@@ -137,10 +137,10 @@ def _go_on(request, standing, saved, given):
     if removed := pressed.get("remove"):
         _remove_file(standing, removed)
     if saved.is_conflict:
-        form = _forgiven(request, standing)
+        form = _forgiven(standing, request.POST)
         return show(request, standing, form, 409, problem=CONFLICT, given=given)
     if problems:
-        form = _forgiven(request, standing)
+        form = _forgiven(standing, request.POST)
         for problem in problems:
             form.add_error(questions.FILES, problem)
         return show(request, standing, form, 422)
@@ -160,7 +160,7 @@ def _previewed(request, standing):
 
 def _mailed(request, standing):
     """Mails the link to the address in the form, if it is one."""
-    form = _forgiven(request, standing)
+    form = _forgiven(standing, request.POST)
     if guard.too_many(request, standing.page):
         form.add_error(None, guard.TOO_MANY)
         return show(request, standing, form, 429)
@@ -174,10 +174,18 @@ def _mailed(request, standing):
 
 
 def _sent(request, standing):
-    return _send(request, standing, request.POST)
+    given = drafts.typed(standing.form_class, request.POST)
+    return _send(request, standing, request.POST, given)
 
 
-def _send(request, standing, data):
+def _send(request, standing, data, given):
+    """Sends the draft with the answers in ``data``, or shows them with what keeps it from being sent.
+
+    Words set aside that nobody has seen are shown first: with sending they would go.
+    """
+    if standing.request.set_aside:
+        form = _forgiven(standing, data)
+        return show(request, standing, form, 409, problem=SET_ASIDE, given=given)
     form, page = standing.bound(data), standing.page
     status = 422
     if guard.too_many(request, page):
@@ -226,9 +234,9 @@ def form_of(standing):
     return standing.form_class(page=standing.page, initial=initial)
 
 
-def _forgiven(request, standing):
+def _forgiven(standing, data):
     """The form as it was sent, with nothing said of answers that are unfinished."""
-    form = standing.bound(request.POST)
+    form = standing.bound(data)
     form.full_clean()
     form.errors.clear()
     return form
@@ -246,7 +254,7 @@ def show(request, standing, form, status=200, *, problem="", given=None):
         "form": form,
         "form_action": address(standing),
         "form_problem": problem,
-        "problem_heading": NOT_SAVED if status == 409 else "",
+        "problem_heading": NOT_SAVED if problem is CONFLICT else "",
         "set_aside": SET_ASIDE if draft.set_aside and not problem else "",
         "seen": drafts.last_set_aside(draft),
         "link": absolute(address(standing)),
@@ -262,7 +270,7 @@ def _went_meanwhile(request, standing, refusal):
 
     current = GrantRequest.objects.filter(pk=standing.request.pk).first()
     if current is None:
-        form = _forgiven(request, standing)
+        form = _forgiven(standing, request.POST)
         form.add_error(None, refusal)
         return show(request, standing, form, 409)
     return came_too_late(request, Standing(current, standing.language))
@@ -286,7 +294,7 @@ def preview(request, standing):
         pressed = Pressed.read(request.POST)
         if pressed.get("revision") == draft.revision:
             asked = {name: request.POST.get(name, "") for name in UNTYPED}
-            return _send(request, standing, draft.typed | asked)
+            return _send(request, standing, draft.typed | asked, draft.typed)
         problem, status = CHANGED_MEANWHILE, 409
     form = form_of(standing)
     context = about(standing) | {
@@ -296,10 +304,6 @@ def preview(request, standing):
         "problem": problem,
     }
     return private_pages.page(request, "funding/request_preview.html", context, status)
-
-
-# What the page on which a draft is looked at sends itself; the answers are the draft's.
-UNTYPED = (builder.CONSENT, builder.TOKEN, guard.HONEYPOT)
 
 
 @behind_link(*private_pages.WRITE)

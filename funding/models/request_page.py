@@ -54,6 +54,7 @@ class RequestPage(RoutablePageMixin, MessagePage):
     page_description = _("The form on which a grant is asked for.")
     form_builder = RequestFormBuilder
     form_base = intake.RequestForm
+    shows_refused_form = True
 
     content_panels = [
         *BasePage.content_panels,
@@ -107,10 +108,11 @@ class RequestPage(RoutablePageMixin, MessagePage):
         return self.fund.version
 
     def own_form_fields(self):
-        return questions.before(self.fund.currency, self.fund.usual_maximum)
+        return questions.before()
 
     def last_form_fields(self):
-        return questions.after() | super().last_form_fields()
+        about_money = questions.after(self.fund.currency, self.fund.usual_maximum)
+        return about_money | super().last_form_fields()
 
     def get_form_class(self):
         return self.form_class_for(self.criteria)
@@ -156,6 +158,16 @@ class RequestPage(RoutablePageMixin, MessagePage):
             True, f"{self.slug}-{language}.docx"
         )
         return response
+
+    def take(self, request, form):
+        """What is sent at once, without files, is stored at once; everything else begins as a draft."""
+        # Inline: the views are made for these models.
+        from funding.views import drafting
+
+        if drafting.is_for_draft(request):
+            begun = drafting.begin(request, self, form)
+            return begun or self._render_form(request, form, 422)
+        return super().take(request, form)
 
     # What was sent
 

@@ -13,7 +13,7 @@ from funding.admin.forms import AssignForm, ReviewerForm
 from funding.admin.history import mail_label, note_view
 from funding.assignment import OPEN, may_give
 from funding.criteria import in_language
-from funding.models import CriteriaVersion
+from funding.models import CriteriaVersion, Decision
 from funding.states import Actor
 from hub import languages
 from hub.admin.history import history_of
@@ -65,6 +65,7 @@ class GrantRequestView(RequestView, TemplateView):
                 "actions": actions_for(request, user),
             }
             | self.criteria()
+            | self.opinions()
             | (self.work() if is_officer else {})
         )
 
@@ -76,6 +77,31 @@ class GrantRequestView(RequestView, TemplateView):
             "version": version,
             "version_here": in_language(version, get_language()),
             "latest_number": latest["number__max"],
+        }
+
+    def opinions(self) -> dict:
+        """The reviews that one may read, and what was decided. Two queries."""
+        shown = reviews.shown_to(self.grant_request, self.request.user)
+        given = [review for review in shown if review.is_given]
+        for review in given:
+            review.reviewer_name = name_of(review.reviewer)
+        return {
+            "reviews": given,
+            "points": reviews.points_by_criterion(self.grant_request, given),
+            **self.decision(),
+        }
+
+    def decision(self) -> dict:
+        decisions = Decision.objects.filter(request=self.grant_request)
+        decision = decisions.select_related("decided_by").first()
+        if decision is None:
+            return {}
+        return {
+            "decision": decision,
+            "decision_by": name_of(decision.decided_by) if decision.decided_by else "",
+            "decision_amount": ""
+            if decision.amount is None
+            else amount_in_words(decision.amount, decision.currency),
         }
 
     def work(self) -> dict:

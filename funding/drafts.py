@@ -4,6 +4,7 @@ Nothing is checked while a draft is written but that it fits, and nothing is los
 save one draft, the later is told, and its words are kept beside the draft until somebody decides.
 """
 
+import hashlib
 from dataclasses import dataclass
 
 from django.core.exceptions import ValidationError
@@ -16,12 +17,15 @@ from funding.models.requests import GrantRequest, RequestStatus
 from hub.forms import answers
 from hub.forms.builder import CONSENT, TEXT_LENGTH
 from hub.localized import reader_locale
+from hub.mail import outbox
+from hub.mail.addresses import address_key
 from hub.models import Submission
 
 # More than all answers together may hold; what is longer was not typed by a person.
 LARGEST = 20 * TEXT_LENGTH
 # Of words that were set aside, the latest are kept.
 MOST_SET_ASIDE = 5
+FIRST_REVISION = 1
 TOO_MUCH = _("This is more than a draft can hold. Make it shorter and save it again.")
 
 
@@ -59,11 +63,13 @@ def _storable(found: dict) -> dict:
 
 
 def begin(page, given: dict, key: str) -> GrantRequest:
-    """A new draft; the one that was begun with the same form, if that is sent again.
+    """A new draft; what was begun, or sent, with the same form, if that comes again.
 
-    ``key`` is the form's idempotency key.
+    ``key`` is the form's idempotency key. Words that differ from those of a draft that was changed since
+    are kept beside it.
     """
     draft = GrantRequest(
+        revision=FIRST_REVISION,
         page_id=page.pk,
         locale=reader_locale(page),
         fund_key=page.fund.translation_key,
@@ -79,9 +85,7 @@ def begin(page, given: dict, key: str) -> GrantRequest:
             draft.save(force_insert=True)
     except IntegrityError:
         stored = GrantRequest.objects.get(idempotency_key=key)
-        if stored.is_draft and stored.typed != given:
-            return save(stored, given, stored.revision).draft
-        return stored
+        return save(stored, given, FIRST_REVISION).draft if stored.is_draft else stored
     return draft
 
 
@@ -121,9 +125,22 @@ def _set_aside(draft: GrantRequest, given: dict) -> Saved:
     return Saved(current, is_conflict=True)
 
 
-def differences(form_class, draft: GrantRequest, given: dict) -> list[str]:
-    """The names of the inputs in which ``given`` is not what the draft holds."""
-    return [name for name in form_class.base_fields if draft.typed.get(name) != given.get(name)]
+def last_set_aside(draft: GrantRequest) -> str:
+    """Stands for all that is set aside now; "" for nothing."""
+    return draft.set_aside[-1]["at"] if draft.set_aside else ""
+
+
+def written_elsewhere(draft: GrantRequest, given: dict) -> dict[str, list]:
+    """What the draft, or what is set aside beside it, has where ``given`` says something else.
+
+    By the names of the inputs; each of the texts once.
+    """
+    found = {}
+    for words in [draft.typed, *(entry["typed"] for entry in reversed(draft.set_aside))]:
+        for name, value in words.items():
+            if value != given.get(name) and value not in found.setdefault(name, []):
+                found[name].append(value)
+    return {name: values for name, values in found.items() if values}
 
 
 def keep_longer(draft: GrantRequest, page):
@@ -153,6 +170,24 @@ def send(draft: GrantRequest, form, page) -> GrantRequest:
     draft.save()
     intake.announce(draft, page, copy=form.cleaned_data[questions.COPY])
     return draft
+
+
+def mail_link(draft: GrantRequest, address: str):
+    """Mails the draft's private link, which from then on can be asked for with ``address``.
+
+    At most one mail an hour to each.
+    """
+    if draft.address != address:
+        draft.address = address
+        Submission.objects.filter(pk=draft.pk).update(address=address)
+    outbox.OutgoingMail.objects.bulk_create([link_mail(draft)], ignore_conflicts=True)
+
+
+def link_mail(draft: GrantRequest) -> outbox.OutgoingMail:
+    """The mail with a draft's link, one for each hour and address."""
+    to = hashlib.sha256(address_key(draft.address).encode()).hexdigest()[:16]
+    key = f"funding.draft:{draft.reference}:{timezone.now():%Y%m%d%H}:{to}"
+    return outbox.unwritten(key, "funding.draft", draft)
 
 
 def discard(draft: GrantRequest):

@@ -19,6 +19,15 @@ class RequestForm(HubForm):
         super().__init__(*args, **kwargs)
         self.has_files = has_files
 
+    @property
+    def groups(self):
+        groups = []
+        for field in self.visible_fields():
+            if heading := questions.HEADINGS.get(field.name):
+                groups.append((heading, []))
+            groups[-1][1].append(field)
+        return groups
+
     def clean(self):
         cleaned_data = super().clean()
         if not cleaned_data.get(questions.PLAN) and not self.has_files:

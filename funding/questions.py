@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from hub.forms import builder
 from hub.forms.amounts import AmountField, amount_in_words
+from hub.forms.fields import FILES, FilesField
 from hub.forms.questions import (
     COUNTRY,
     EMAIL,
@@ -25,7 +26,6 @@ CURRENCY = "hub-currency"
 MANAGER = "hub-manager"
 COPY = "hub-copy"
 CONFIDENTIAL = "hub-confidential"
-FILES = "hub-files"
 
 # The questions that a criterion can belong to.
 CHOICES = [
@@ -47,8 +47,16 @@ MANAGER_WORDS = 60
 CURRENCIES = ("USD", "EUR", "GBP", "CHF")
 
 
-def before(currency: str, usual_maximum: int) -> dict[str, forms.Field]:
-    """The questions about the campaign and the money, by name, in order."""
+# The headings of the form, by the question they stand before.
+HEADINGS = {
+    GOAL: _("The change"),
+    PLAN: _("The campaign"),
+    AMOUNT: _("Money and people"),
+}
+
+
+def before() -> dict[str, forms.Field]:
+    """The questions about the change and the campaign, by name, in order."""
     return {
         GOAL: builder.words_field(
             GOAL_WORDS,
@@ -77,6 +85,19 @@ def before(currency: str, usual_maximum: int) -> dict[str, forms.Field]:
             ),
             required=False,
         ),
+    }
+
+
+def files_field(**options) -> FilesField:
+    field = FilesField(**options)
+    field.hints = [_("Only the people who decide can open them.")]
+    return field
+
+
+def after(currency: str, usual_maximum: int) -> dict[str, forms.Field]:
+    """The questions about files, money and who asks, which follow the editor's own."""
+    return {
+        FILES: files_field(),
         AMOUNT: AmountField(
             label=_("How much do you need?"),
             error_messages={"required": builder.FILL_IN},
@@ -98,12 +119,6 @@ def before(currency: str, usual_maximum: int) -> dict[str, forms.Field]:
             label=_("Who will run it?"),
             help_text=_("A role and the hours a week. We need no name to decide."),
         ),
-    }
-
-
-def after() -> dict[str, forms.Field]:
-    """The questions about who asks, which follow the editor's own."""
-    return {
         ORGANISATION: organisation_field(),
         COUNTRY: country_field(label=_("Country the campaign is in")),
         EMAIL: builder.email_field(

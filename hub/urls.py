@@ -43,6 +43,7 @@ urlpatterns += i18n_patterns(
     path("search/", search, name="search"),
     path("stories/feed/", StoryFeed(), name="story_feed"),
     path("registration/", include("training.urls")),
+    path("request/", include("funding.urls")),
     path(
         "_util/authenticate_with_password/<int:page_view_restriction_id>/<int:page_id>/",
         wagtail_views.authenticate_with_password,

@@ -3,11 +3,15 @@
 from datetime import timedelta
 from types import SimpleNamespace
 
+from bs4 import BeautifulSoup
 from django.contrib.auth.models import Permission
-from django.utils import timezone
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.urls import reverse
+from django.utils import timezone, translation
 
 from funding.criteria import criteria_for
-from funding.models import GrantRequest
+from funding.models import FundPage, GrantRequest
+from hub.forms import links
 from hub.models import User
 from tests import factories
 from tests.registering import token_of
@@ -41,6 +45,8 @@ def open_fund(site, *criteria, **fields) -> SimpleNamespace:
         for number, words in enumerate(criteria or [{}])
     ]
     fund.save_revision().publish()
+    # As it is stored: the criteria in memory have no numbers yet.
+    fund = FundPage.objects.get(pk=fund.pk)
     form = factories.RequestPageFactory(parent=fund)
     awards = factories.AwardsPageFactory(parent=fund)
     return SimpleNamespace(page=fund, form=form, awards=awards)
@@ -104,3 +110,44 @@ def make_confidential(page, name: str = "amina", **fields) -> GrantRequest:
     request.form_data["hub-confidential"] = True
     request.save()
     return request
+
+
+def private_address(request, name: str = "request", language: str = "en", *further) -> str:
+    """The path of one of the pages behind the request's private link."""
+    with translation.override(language):
+        return reverse(name, args=[links.token_for(request), *further])
+
+
+def soup(response) -> BeautifulSoup:
+    return BeautifulSoup(response.content, "html.parser")
+
+
+def shown(response) -> str:
+    """What stands in the page, as one line."""
+    return " ".join(soup(response).main.get_text(" ").split())
+
+
+def problems(response) -> str:
+    return soup(response).find(class_="error-summary").get_text(" ", strip=True)
+
+
+def fields_of(response, form_id: str = "request-form") -> dict:
+    """What a browser would send of a form, no button pressed and no files chosen."""
+    form = soup(response).find("form", id=form_id) or soup(response).main.find("form")
+    given = {}
+    for field in form.find_all("input"):
+        if field.get("type") in {"checkbox", "radio"}:
+            if field.has_attr("checked"):
+                given[field["name"]] = field.get("value", "on")
+        elif field.get("type") != "file":
+            given[field["name"]] = field.get("value", "")
+    for field in form.find_all("textarea"):
+        given[field["name"]] = field.text.removeprefix("\n").replace("\r\n", "\n")
+    for field in form.find_all("select"):
+        chosen = field.find("option", selected=True) or field.find("option")
+        given[field["name"]] = chosen["value"]
+    return given
+
+
+def document(name: str = "plan.txt", content: bytes = b"A plan.") -> SimpleUploadedFile:
+    return SimpleUploadedFile(name, content)

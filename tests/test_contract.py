@@ -38,6 +38,8 @@ PARENTS = {
     "training.ClinicPage": "training",
     "training.NextSessionPage": "training",
     "funding.FundPage": "home",
+    "funding.RequestPage": "funding",
+    "funding.AwardsPage": "funding",
 }
 # One in a section, made by the site fixture.
 SECTIONS = {

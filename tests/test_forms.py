@@ -357,7 +357,7 @@ def test_a_filled_honeypot_is_explained_and_emptied(client, contact, filled):
 
     assert response.status_code == 422
     assert "hidden field" in sentences(response)
-    assert not soup(response).find(id="hub-website").get("value")
+    assert not soup(response).find(attrs={"name": "hub-website"}).get("value")
     assert not Submission.objects.exists()
     assert client.post(contact.url, {**filled, "hub-token": token_in(response)}).status_code == 302
 

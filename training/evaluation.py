@@ -32,15 +32,6 @@ def refusal(registration: Registration):
     return "" if registration.roster.is_over else TOO_EARLY
 
 
-def _one_of(choices, label) -> forms.ChoiceField:
-    return forms.ChoiceField(
-        label=label,
-        choices=choices,
-        widget=forms.RadioSelect,
-        error_messages={"required": builder.CHOOSE_ONE, "invalid_choice": builder.NOT_A_CHOICE},
-    )
-
-
 def _words(label) -> forms.CharField:
     return builder.TextField(
         label=label,
@@ -51,9 +42,11 @@ def _words(label) -> forms.CharField:
 
 
 class EvaluationForm(builder.HubForm):
-    usefulness = _one_of(Evaluation.Usefulness.choices, _("How useful was the session to you?"))
-    fit = _one_of(Evaluation.Fit.choices, _("Was the level right?"))
-    will_use = _one_of(Evaluation.WillUse.choices, _("Will you use what you learnt?"))
+    usefulness = builder.one_of(
+        Evaluation.Usefulness.choices, _("How useful was the session to you?")
+    )
+    fit = builder.one_of(Evaluation.Fit.choices, _("Was the level right?"))
+    will_use = builder.one_of(Evaluation.WillUse.choices, _("Will you use what you learnt?"))
     keep = _words(_("What should we keep as it is?"))
     change = _words(_("What should we change?"))
     may_quote = forms.BooleanField(

@@ -1,14 +1,17 @@
 """The answers in a valid form: as they are stored, and as staff read them."""
 
 import json
+from datetime import date
 
 from django.conf import settings
 from django.core.serializers.json import DjangoJSONEncoder
-from django.forms import EmailInput
+from django.forms import DateField, EmailInput
 from django.utils import translation
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from wagtail.models import Page
 
+from hub.forms.amounts import AmountField, amount_in_words, parse_amount
 from hub.forms.builder import CONSENT, HubForm
 from hub.forms.fields import FILES
 
@@ -82,11 +85,28 @@ def as_written(form_class: type[HubForm], form_data: dict) -> list[tuple[str, st
 
 
 def in_words(field, value) -> str:
-    """A stored answer as text; of choices their words, where something else is stored: a code."""
+    """An answer as text, right or wrong, whether it was stored or only typed.
+
+    Of choices their words, where something else is stored: a code. Days and amounts as the active
+    language writes them.
+    """
     words = dict(getattr(field, "choices", []))
     if isinstance(value, list):
         return readable([str(words.get(choice, choice)) for choice in value])
-    return readable(words.get(value, value) if value and isinstance(value, str) else value)
+    if value and isinstance(value, str):
+        value = words.get(value) or _as_the_language_writes(field, value)
+    return readable(value)
+
+
+def _as_the_language_writes(field, value: str) -> str:
+    try:
+        if isinstance(field, DateField):
+            return date_format(date.fromisoformat(value), "DATE_FORMAT")
+        if isinstance(field, AmountField):
+            return amount_in_words(parse_amount(value), "").strip()
+    except ValueError:
+        pass
+    return value
 
 
 def readable(value) -> str:

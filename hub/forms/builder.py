@@ -4,7 +4,7 @@ import re
 from datetime import date
 
 from django import forms
-from django.core.exceptions import ValidationError
+from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.forms.renderers import DjangoTemplates
 from django.template import loader
 from django.utils import timezone
@@ -120,6 +120,18 @@ class HubForm(BaseForm):
         self.renewed_token = tokens.issue(self.page)
 
     @property
+    def groups(self) -> list[tuple[str, list]]:
+        """What is shown under one heading: pairs of it and the fields, in order; "" for no heading."""
+        return [("", self.visible_fields())]
+
+    def forgive_answers(self):
+        """Leaves, of what is wrong, what concerns the form as a whole: a draft may be unfinished."""
+        general = self.non_field_errors()
+        self.errors.clear()
+        if general:
+            self.errors[NON_FIELD_ERRORS] = general
+
+    @property
     def problems(self) -> list[tuple[str, str, str]]:
         """What keeps the form from being sent: (id of the input, label, sentence), in order.
 
@@ -176,6 +188,16 @@ def words_field(limit: int, *, rows: int, **options) -> TextField:
     )
     created.word_limit = limit
     return created
+
+
+def one_of(choices, label) -> forms.ChoiceField:
+    """A question answered with one of a few choices, all shown."""
+    return forms.ChoiceField(
+        label=label,
+        choices=choices,
+        widget=forms.RadioSelect,
+        error_messages={"required": CHOOSE_ONE, "invalid_choice": NOT_A_CHOICE},
+    )
 
 
 def date_field(**options) -> forms.DateField:

@@ -129,6 +129,8 @@ class FormPageMixin(FormMixin):
     already_sent = ALREADY_SENT
     # The id of the part of the page that the form is in, if it is far down.
     form_anchor = ""
+    # Whether there is a form although nothing can be sent: one that can be kept and sent later.
+    shows_refused_form = False
 
     @property
     def consent_words(self) -> str:
@@ -197,7 +199,7 @@ class FormPageMixin(FormMixin):
             return self._receive(request)
         if submission := self.just_sent(request):
             return self.render_landing_page(request, submission)
-        if self.refusal():
+        if self.refusal() and not self.shows_refused_form:
             return TemplateResponse(
                 request, self.get_template(request), self.get_context(request) | {"form": None}
             )
@@ -225,6 +227,10 @@ class FormPageMixin(FormMixin):
         if guard.too_many(request, self):
             form.add_error(None, guard.TOO_MANY)
             return self._render_form(request, form, 429)
+        return self.take(request, form)
+
+    def take(self, request, form):
+        """Answers a form that could be read. A page whose form has more than one button overrides it."""
         if refusal := self.refusal():
             form.add_error(None, refusal)
         elif form.is_valid() and (submission := self.accept_form(form)):
@@ -255,7 +261,8 @@ class FormPageMixin(FormMixin):
         reference = tokens.read_sent(request.GET.get("sent", ""))
         if reference is None:
             return None
-        return Submission.objects.for_form(self).filter(reference=reference).first()
+        sent = self.get_submission_class()._default_manager
+        return sent.for_form(self).filter(reference=reference).first()
 
     def what_was_sent(self, submission: Submission) -> str:
         """What the address of the thanks page carries, signed: nothing about a person."""

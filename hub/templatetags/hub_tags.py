@@ -13,6 +13,7 @@ from wagtail.models import Locale, Page
 from hub import languages, structured_data
 from hub.addresses import absolute
 from hub.caching import remember
+from hub.forms.words import WordCount, count
 from hub.localized import localized_pages, reader_locale
 from hub.routing import default_site
 from hub.times import in_zones
@@ -138,6 +139,12 @@ def freshness_of(page):
     if not page or not page.pk or page.locale.language_code == settings.LANGUAGE_CODE:
         return passages.Freshness()
     return passages.freshness(page)
+
+
+@register.simple_tag
+def word_count(field) -> WordCount:
+    """The words in the input of a form's ``field`` that is limited in words."""
+    return WordCount(count(str(field.value() or "")), field.field.word_limit)
 
 
 @register.simple_tag(takes_context=True)

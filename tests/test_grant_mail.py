@@ -1,5 +1,7 @@
 """Mails about requests: to whom which is sent, and what stands in it."""
 
+from decimal import Decimal
+
 import pytest
 from django.utils import translation
 
@@ -94,7 +96,7 @@ def decided(fund, kind: str, name: str = "amina", **fields) -> GrantRequest:
     request = make_request(fund.form, name, **fields)
     outcome = decisions.Outcome(
         Decision.Kind(kind),
-        amount=3800,
+        amount=Decimal(3800),
         currency="USD",
         reasons=[criterion.key for criterion in request.criteria.criteria],
         referred_to=fund.awards,
@@ -160,7 +162,7 @@ def test_mail_about_a_confidential_request_says_only_that_there_is_news(fund, ki
     request = make_request(fund.form, is_confidential=True, assignee=olu)
     outcome = decisions.Outcome(
         Decision.Kind(kind),
-        amount=3800,
+        amount=Decimal(3800),
         currency="USD",
         reasons=[request.criteria.criteria[0].key],
         referred_to=fund.awards,

@@ -3,9 +3,7 @@
 The functions raise states.Refused, whose message is a sentence for whoever asked.
 """
 
-from django.contrib.auth.models import Permission
 from django.db import IntegrityError, transaction
-from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from wagtail.log_actions import log
@@ -15,6 +13,7 @@ from funding.models import Conflict, GrantRequest, Review
 from funding.models.requests import CHANGE, REVIEW
 from hub.mail import outbox
 from hub.models import User
+from hub.staff import holders
 
 REVIEWERS = 2
 
@@ -25,17 +24,6 @@ GIVEN_ALREADY = _("You have given your review already; it cannot be changed any 
 NOT_ASKED = _("You are not asked to review this request.")
 DECIDED = _("This request is decided, so that it needs no review any more.")
 INCOMPLETE = _("Give points for every criterion.")
-
-
-def holders(*permissions: str):
-    """The active members of staff who have one of ``permissions``, each "app.codename"."""
-    names = Q()
-    for permission in permissions:
-        app, codename = permission.split(".")
-        names |= Q(content_type__app_label=app, codename=codename)
-    given = Permission.objects.filter(names)
-    may = Q(is_superuser=True) | Q(groups__permissions__in=given) | Q(user_permissions__in=given)
-    return User.objects.filter(may, is_active=True).distinct().order_by("username")
 
 
 def possible_reviewers(request: GrantRequest):
@@ -108,8 +96,8 @@ def shown_to(request: GrantRequest, user: User) -> list[Review]:
 
 
 def points_by_criterion(request: GrantRequest, reviews: list[Review]) -> list[tuple]:
-    """Rows of (criterion, points of each review), in the order of the request's criteria."""
+    """Rows of (criterion, points of each of the given reviews), in the order of the criteria."""
     return [
-        (criterion, [review.scores.get(criterion.key) for review in reviews if review.is_given])
+        (criterion, [review.scores.get(criterion.key) for review in reviews])
         for criterion in request.criteria.scored
     ]

@@ -1,5 +1,6 @@
 from wagtail import hooks
 
+from funding.admin import front
 from funding.admin.history import register_log_actions
 from funding.admin.viewset import GrantRequestDesk, permissions
 from funding.models import RequestPage
@@ -12,6 +13,9 @@ def grant_request_desk():
 
 hooks.register("register_permissions", permissions)
 hooks.register("register_log_actions", register_log_actions)
+hooks.register("construct_homepage_panels", front.add_next_requests)
+hooks.register("hub_todo", front.requests_to_do)
+hooks.register("hub_todo", front.reviews_to_give)
 
 
 @hooks.register("filter_form_submissions_for_user")

@@ -54,6 +54,11 @@ def locale_codes() -> dict[int, str]:
     return remember("locale_codes", lambda: dict(Locale.objects.values_list("pk", "language_code")))
 
 
+def locale_choices() -> list[tuple[int, str]]:
+    """Every language by the number of its locale, with its own name: the choices of a form."""
+    return [(pk, own_name(code)) for pk, code in locale_codes().items()]
+
+
 def locale_id(code: str) -> int | None:
     """The primary key of a language's locale, None if the hub has no such language."""
     return next((pk for pk, own in locale_codes().items() if own == code), None)

@@ -22,6 +22,7 @@ from hub.translation import teams
 EDITORS = "Communications editors"
 TRAINING_OFFICERS = "Training officers"
 FUNDING_OFFICERS = "Funding officers"
+GRANT_REVIEWERS = "Grant reviewers"
 
 _ADMIN = "wagtailadmin.access_admin"
 # Wagtail asks for the permissions of its own models, whatever the project's are.
@@ -33,10 +34,11 @@ _TERM_ACTIONS = ("add", "change", "delete")
 
 @dataclass(frozen=True)
 class Role:
-    """``section`` is the page type under which the role may work; "" for the whole site."""
+    """``section`` is the page type under which the role may work; "" for the whole site, None for
+    nowhere."""
 
     group: str
-    section: str
+    section: str | None
     page_permissions: tuple[str, ...] = ()
     model_permissions: tuple[str, ...] = ()
     media: bool = False
@@ -84,9 +86,11 @@ ROLES = [
         FUNDING_OFFICERS,
         "funding.FundPage",
         ("change_page", "publish_page"),
-        _MAIL_TEXTS,
+        (*_MAIL_TEXTS, "funding.change_grantrequest", "hub.erase_person"),
         media=True,
     ),
+    # People from elsewhere, perhaps: they see the requests they are asked about, and nothing else.
+    Role(GRANT_REVIEWERS, None, (), ("funding.review_grantrequest",)),
 ]
 
 
@@ -134,6 +138,8 @@ def _permissions(names) -> list[Permission]:
 
 
 def _pages_of(section: str | None):
+    if section is None:
+        return []
     if section == "":
         return [Page.get_first_root_node()]
     app, model = section.lower().split(".")

@@ -17,6 +17,7 @@ handler500 = "hub.views.server_error"
 
 urlpatterns = [
     path("", views.choose_language, name="choose_language"),
+    path("admin/reports/", include("hub.admin.site_history")),
     path("admin/", include(wagtailadmin_urls)),
     path("documents/", include(wagtaildocs_urls)),
     path("sitemap.xml", sitemaps.index, name="sitemap"),

@@ -45,6 +45,7 @@ def open_fund(site, *criteria, **fields) -> SimpleNamespace:
         for number, words in enumerate(criteria or [{}])
     ]
     fund.save_revision().publish()
+    # As it is stored: the criteria in memory have no numbers yet.
     fund = FundPage.objects.get(pk=fund.pk)
     form = factories.RequestPageFactory(parent=fund)
     awards = factories.AwardsPageFactory(parent=fund)
@@ -101,6 +102,14 @@ def _user(name: str, codename: str) -> User:
     names = ["access_admin", codename]
     user.user_permissions.set(Permission.objects.filter(codename__in=names))
     return User.objects.get(pk=user.pk)
+
+
+def make_confidential(page, name: str = "amina", **fields) -> GrantRequest:
+    """A stored request that somebody has asked to be treated as confidential."""
+    request = make_request(page, name, is_confidential=True, **fields)
+    request.form_data["hub-confidential"] = True
+    request.save()
+    return request
 
 
 def private_address(request, name: str = "request", language: str = "en", *further) -> str:

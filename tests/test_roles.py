@@ -10,7 +10,14 @@ from django.urls import get_resolver
 from wagtail.models import Collection, GroupCollectionPermission, GroupPagePermission, Workflow
 
 from hub.models import MailText, OutgoingMail, Release, User
-from hub.roles import EDITORS, FUNDING_OFFICERS, ROLES, TRAINING_OFFICERS, set_up_roles
+from hub.roles import (
+    EDITORS,
+    FUNDING_OFFICERS,
+    GRANT_REVIEWERS,
+    ROLES,
+    TRAINING_OFFICERS,
+    set_up_roles,
+)
 from tests.factories import (
     ChapterPageFactory,
     ClinicPageFactory,
@@ -28,12 +35,12 @@ from tests.factories import (
 )
 from training.models import StuckRequest
 
-ROLE_NAMES = E, T, F = [EDITORS, TRAINING_OFFICERS, FUNDING_OFFICERS]
+ROLE_NAMES = E, T, F, R = [EDITORS, TRAINING_OFFICERS, FUNDING_OFFICERS, GRANT_REVIEWERS]
 # Each address with the roles that may use it, administrators aside: they may use all.
 # {name} stands for the number of what the fixture `places` has made under that name.
 ALLOWED = {
-    "": {E, T, F},
-    "account/": {E, T, F},
+    "": {E, T, F, R},
+    "account/": {E, T, F, R},
     # Pages: to edit
     "pages/{home}/edit/": {E},
     "pages/{toolkit}/edit/": {E},
@@ -126,7 +133,10 @@ ALLOWED = {
     "stuck_requests/": {T},
     "stuck_requests/results/": {T},
     "stuck_requests/{stuck}/": {T},
-    "personal-data/": {T},
+    "personal-data/": {T, F},
+    # Grant requests: the lists. Whose each request is, tests/test_grant_access.py asks.
+    "grant_requests/": {F, R},
+    "grant_requests/results/": {F, R},
     # Releases
     "releases/": {E},
     "releases/results/": {E},
@@ -141,7 +151,7 @@ ALLOWED = {
     "reports/workflow/": {E, T, F},
     "reports/workflow_tasks/": {E, T, F},
     # Each sees there what happened to the pages it may see.
-    "reports/site-history/": {E, T, F},
+    "reports/site-history/": {E, T, F, R},
     # The list is empty for those who may edit no page with a form.
     "forms/": {E, T, F},
     "forms/submissions/{contact}/": {E},
@@ -427,8 +437,8 @@ def granted() -> dict:
 
 def test_setup_roles_makes_the_groups_and_says_so(site, capsys):
     call_command("setup_roles")
-    assert capsys.readouterr().out == f"Groups: {E}, {T}, {F}\n"
-    assert set(Group.objects.values_list("name", flat=True)) == {E, T, F}
+    assert capsys.readouterr().out == f"Groups: {E}, {T}, {F}, {R}\n"
+    assert set(Group.objects.values_list("name", flat=True)) == {E, T, F, R}
 
 
 def test_setup_roles_twice_changes_nothing(site):

@@ -8,8 +8,7 @@ from django.views.generic import TemplateView
 from wagtail.admin import messages
 
 from funding import decisions, states
-from funding.admin.desk import RequestView
-from funding.admin.dialogue import FormStepView
+from funding.admin.desk import FormStepView, RequestView
 from funding.admin.forms import LetterForm, OutcomeForm, PaymentForm
 from funding.criteria import in_language
 from funding.models import Decision

@@ -4,7 +4,7 @@ from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
-from django.views.generic import View
+from django.views.generic import FormView, View
 from wagtail.admin import messages
 from wagtail.admin.views.generic import PermissionCheckedMixin
 from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
@@ -13,6 +13,7 @@ from wagtail.permission_policies import ModelPermissionPolicy
 from funding.models import GrantRequest
 from funding.models.requests import CHANGE, REVIEW
 from funding.states import Refused
+from hub import languages
 
 
 class DeskPolicy(ModelPermissionPolicy):
@@ -68,6 +69,16 @@ class RequestView(PermissionCheckedMixin, WagtailAdminTemplateMixin):
             "request_url": self.request_url,
         }
 
+    @property
+    def is_visible(self) -> bool:
+        """Whether one may read the request now: what was just done may have changed that."""
+        visible = GrantRequest.objects.visible_to(self.request.user)
+        return visible.filter(pk=self.grant_request.pk).exists()
+
+    def back(self):
+        """To the request, as long as one may read it."""
+        return redirect(self.request_url if self.is_visible else "grant_requests:index")
+
 
 class StepView(RequestView, View):
     """A button on a request: it is done, or a sentence says why it cannot be."""
@@ -88,8 +99,32 @@ class StepView(RequestView, View):
             messages.success(request, self.done)
         return self.back()
 
-    def back(self):
-        """To the request, as long as one may still read it."""
-        visible = GrantRequest.objects.visible_to(self.request.user)
-        is_visible = visible.filter(pk=self.grant_request.pk).exists()
-        return redirect(self.request_url if is_visible else "grant_requests:index")
+
+class FormStepView(RequestView, FormView):
+    """A form about a request: it is done, or a sentence above it says why it cannot be."""
+
+    template_name = "funding/admin/form.html"
+    button = ""
+    done = ""
+
+    def act(self, form):
+        """Does it. Raises Refused."""
+        raise NotImplementedError
+
+    def form_valid(self, form):
+        try:
+            self.act(form)
+        except Refused as refusal:
+            form.add_error(None, refusal)
+            return self.form_invalid(form)
+        messages.success(self.request, self.done)
+        return self.back()
+
+    def form_invalid(self, form):
+        return self.render_to_response(self.get_context_data(form=form), status=422)
+
+    def get_context_data(self, **kwargs):
+        return super().get_context_data(**kwargs) | {
+            "button": self.button,
+            "applicant_language": languages.own_name(self.grant_request.locale.language_code),
+        }

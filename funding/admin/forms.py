@@ -6,11 +6,40 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.admin.widgets import AdminPageChooser
 from wagtail.models import Page
 
+from funding import reviews
+from funding.assignment import possible_assignees
 from funding.decisions import NO_AMOUNT, NO_PAGE, NO_REASON, Outcome
 from funding.models import Decision, Review
 from hub.admin.writing import key_field, text_field
 from hub.forms import builder
 from hub.forms.amounts import AmountField, amount_in_words
+from hub.staff import ColleagueField
+
+
+class AssignForm(forms.Form):
+    assignee = ColleagueField(label=_("Give it to"), empty_label=_("Choose…"))
+
+    def __init__(self, *args, grant_request, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["assignee"].queryset = possible_assignees(grant_request)
+
+
+class ReviewerForm(forms.Form):
+    reviewer = ColleagueField(label=_("Whom to ask"), empty_label=_("Choose…"))
+
+    def __init__(self, *args, grant_request, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["reviewer"].queryset = reviews.possible_reviewers(grant_request)
+
+
+class WithdrawForm(forms.Form):
+    why = builder.line_field(
+        label=_("Why"),
+        help_text=_(
+            "For the log, which is kept: without names. Example: Asked for it by phone; the vote was "
+            "put off."
+        ),
+    )
 
 
 class QuestionForm(forms.Form):

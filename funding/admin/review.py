@@ -3,7 +3,7 @@
 from django.utils.translation import get_language, gettext_lazy
 
 from funding import reviews
-from funding.admin.dialogue import FormStepView
+from funding.admin.desk import FormStepView
 from funding.admin.forms import ReviewForm
 from funding.criteria import in_language
 

@@ -1,5 +1,6 @@
 """What the demo's pages of this app say beyond plain fields."""
 
+from funding.demo.people import add_requests
 from funding.models import Criterion
 
 
@@ -9,5 +10,5 @@ def criteria(loader, page, rows):
     ]
 
 
-HANDLERS = {"criteria": criteria}
+HANDLERS = {"criteria": criteria, "after:funding.RequestPage": add_requests}
 VOCABULARIES = {}

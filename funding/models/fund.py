@@ -1,4 +1,5 @@
 from datetime import date, timedelta
+from functools import cached_property
 
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
@@ -6,9 +7,10 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import InlinePanel, MultiFieldPanel
 from wagtail_localize.fields import SynchronizedField
 
-from funding.models.criteria import Criterion
+from funding.models.criteria import CriteriaVersion
 from hub.blocks import BodyBlock, TimelineBlock
 from hub.fields import StreamField
+from hub.localized import children_for_readers
 from hub.models import BasePage
 
 # What the source page says for the pages of all languages.
@@ -143,9 +145,49 @@ class FundPage(BasePage):
         ]
         return [*super().searchable_parts(), *criteria]
 
+    @cached_property
+    def version(self) -> CriteriaVersion:
+        """The criteria that a reader of this page is judged by. One query."""
+        # Inline: versions are made of pages.
+        from funding.criteria import criteria_for
+
+        return criteria_for(self)
+
+    @cached_property
+    def request_form(self):
+        """The form as readers of the page are shown it; None if there is none yet. A few queries."""
+        # Inline: the form knows its fund.
+        from funding.models.request_page import RequestPage
+
+        forms = children_for_readers(self, RequestPage.objects.select_related("locale"))
+        found = forms.order_by("untranslated").first()
+        if found and found.locale_id == self.locale_id:
+            found.fund = self
+        return found
+
+    @cached_property
+    def past_grants(self):
+        """The page of past grants as readers of the page are shown it, or None. A query or two."""
+        # Inline: that page knows its fund.
+        from funding.models.awards import AwardsPage
+
+        pages = children_for_readers(self, AwardsPage.objects.select_related("locale"))
+        return pages.order_by("untranslated").first()
+
     def get_context(self, request, *args, **kwargs):
-        criteria = list(self.criteria.all())
+        # Inline: they are made of the models.
+        from funding import duration, self_check
+
+        if getattr(request, "is_preview", False):
+            # What an editor is about to publish, which is no version yet.
+            content = CriteriaVersion.content_of(self.criteria.all())
+            self.version = CriteriaVersion(content=content, number=0)
+        form = self.request_form
         return super().get_context(request, *args, **kwargs) | {
-            kind.value: [criterion for criterion in criteria if criterion.kind == kind]
-            for kind in Criterion.Kind
+            "criteria": self.version,
+            "self_check": self_check.check(request.GET, self.version),
+            "duration": duration.of_fund(self.translation_key),
+            "request_form": form,
+            "questions": form.questions_in_full if form else [],
+            "past_grants": self.past_grants,
         }

@@ -4,16 +4,18 @@ from datetime import timedelta
 
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
+from django.http import HttpResponse
 from django.shortcuts import redirect
-from django.utils import timezone
+from django.utils import timezone, translation
 from django.utils.functional import cached_property
+from django.utils.http import content_disposition_header
 from django.utils.translation import gettext_lazy as _
 from modelcluster.fields import ParentalKey
 from wagtail.admin.panels import FieldPanel, InlinePanel, MultiFieldPanel
+from wagtail.contrib.routable_page.models import RoutablePageMixin, path
 from wagtail_localize.fields import SynchronizedField
 
-from funding import intake, questions
-from funding.criteria import criteria_for
+from funding import in_full, intake, questions
 from funding.models.criteria import CriteriaVersion
 from funding.models.fund import FundPage
 from funding.models.requests import GrantRequest
@@ -37,7 +39,7 @@ class RequestFormBuilder(FormBuilder):
         return words_field(field.word_limit, rows=6, **options)
 
 
-class RequestPage(MessagePage):
+class RequestPage(RoutablePageMixin, MessagePage):
     """A form of one screen that asks for a grant from the fund above it.
 
     It can be saved at any stage and resumed by a private link (funding.drafts); what was saved is shown
@@ -103,7 +105,7 @@ class RequestPage(MessagePage):
     @cached_property
     def criteria(self) -> CriteriaVersion:
         """The criteria that a request begun now is judged by. One query."""
-        return criteria_for(self.fund)
+        return self.fund.version
 
     def own_form_fields(self):
         return questions.before()
@@ -133,6 +135,29 @@ class RequestPage(MessagePage):
             "request that is not granted is deleted %(months)d months after the decision, one that is "
             "granted after %(years)d years."
         ) % {"months": self.retention_months, "years": AWARD_YEARS}
+
+    @property
+    def questions_in_full(self) -> list[in_full.Question]:
+        """Everything that is asked, in the page's language. A query or two."""
+        with translation.override(self.locale.language_code):
+            return in_full.questions_of(self.get_form_class())
+
+    @path("")
+    def index_route(self, request):
+        """The form; RoutablePageMixin's own would not take what is sent."""
+        return super(RoutablePageMixin, self).serve(request)
+
+    @path("questions/", name="questions")
+    def questions_as_file(self, request):
+        """The questions with room for the answers, for a team to write them together."""
+        language = self.locale.language_code
+        with translation.override(language):
+            content = in_full.document(self.title, self.summary, self.questions_in_full, language)
+        response = HttpResponse(content, content_type=in_full.CONTENT_TYPE)
+        response["Content-Disposition"] = content_disposition_header(
+            True, f"{self.slug}-{language}.docx"
+        )
+        return response
 
     def take(self, request, form):
         """What is sent at once, without files, is stored at once; everything else begins as a draft."""

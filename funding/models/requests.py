@@ -1,5 +1,7 @@
 """A request for a grant: from the first word of a draft to the report on what came of it."""
 
+from datetime import timedelta
+
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
@@ -33,6 +35,9 @@ class RequestStatus(models.TextChoices):
 UNDECIDED = frozenset({RequestStatus.SENT, RequestStatus.READING, RequestStatus.QUESTION})
 GRANTED = frozenset({RequestStatus.AWARDED, RequestStatus.PAID, RequestStatus.REPORTED})
 
+# A window that closes within so many days is closing soon.
+SOON_DAYS = 7
+
 CHANGE, REVIEW = "funding.change_grantrequest", "funding.review_grantrequest"
 
 
@@ -43,6 +48,10 @@ class GrantRequestQuerySet(SearchTextQuerySet):
 
     def undecided(self):
         return self.filter(status__in=UNDECIDED)
+
+    def late(self):
+        """Those that should have been decided by now, as GrantRequest.is_late says of one."""
+        return self.undecided().filter(target_on__lt=timezone.localdate())
 
     def visible_to(self, user):
         """Those whose content a member of staff may read.
@@ -74,6 +83,14 @@ class GrantRequestQuerySet(SearchTextQuerySet):
 
         conflicts = Conflict.objects.filter(user=user).values("request")
         return self.sent().filter(anonymised_at=None).exclude(pk__in=conflicts)
+
+    def closing_soon(self):
+        """Those of whose windows little is left, as GrantRequest.closes_soon says of one; none of which
+        is closed already."""
+        today = timezone.localdate()
+        return self.undecided().filter(
+            window_closes__range=(today, today + timedelta(days=SOON_DAYS))
+        )
 
     def in_reading_order(self):
         """By the days left before their windows close; of the same day, the oldest first."""
@@ -186,6 +203,7 @@ class GrantRequest(Submission):
     objects = GrantRequestQuerySet.as_manager()
 
     wagtail_reference_index_ignore = True
+    has_own_history = True  # see hub.admin.site_history
 
     class Meta:
         ordering = ["-submit_time", "-pk"]
@@ -228,6 +246,11 @@ class GrantRequest(Submission):
     def days_left(self) -> int | None:
         """Until the window closes; negative when it has. None without a date."""
         return self.window_closes and (self.window_closes - timezone.localdate()).days
+
+    @property
+    def closes_soon(self) -> bool:
+        """Whether little time is left to decide it, or none."""
+        return self.is_undecided and self.days_left is not None and self.days_left <= SOON_DAYS
 
     @property
     def is_late(self) -> bool:

@@ -1,5 +1,7 @@
 """The outbox in the admin: what was sent, what waits, what was given up."""
 
+from collections.abc import Callable
+
 from django.contrib.auth.models import Permission
 from django.http import HttpResponseRedirect
 from django.shortcuts import get_object_or_404
@@ -36,6 +38,20 @@ class OutboxPermissionPolicy(ModelPermissionPolicy):
 def _subject(mail: OutgoingMail) -> str:
     """What a row of the list is called. The worker gives some mails their words when it sends them."""
     return mail.subject or _("Without words so far: %(occasion)s") % {"occasion": mail.occasion}
+
+
+def mails_about(submission, again: str, label: Callable[[OutgoingMail], str]) -> list[OutgoingMail]:
+    """The mails about a submission, the first one first, for hub/admin/mails.html. One query.
+
+    ``label`` says in the list what a mail is about; ``again`` is the name of the pattern at which one
+    that was given up is sent again.
+    """
+    mails = list(submission.mails.order_by("created_at", "pk"))
+    for mail in mails:
+        mail.about = label(mail)
+        if mail.state == OutgoingMail.State.FAILED:
+            mail.again_url = reverse(again, args=[submission.pk, mail.pk])
+    return mails
 
 
 class MailIndexView(PrivateSearchMixin, generic.IndexView):

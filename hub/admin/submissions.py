@@ -9,25 +9,14 @@ from wagtail.contrib.forms import views
 from wagtail.contrib.forms.utils import get_forms_for_user
 from wagtail.models import Page
 
+from hub.admin.spreadsheets import without_formula
 from hub.forms.answers import readable
 from hub.models import Submission
-
-# What makes a spreadsheet take a cell for a formula; the last four are the full-width forms that
-# East Asian settings read the same.
-_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")
-
 
 IN_USE = gettext_lazy(
     "Visitors have sent something through this page or one below it, so it cannot be deleted yet. "
     "Unpublish it instead; it can be deleted when its submissions are gone."
 )
-
-
-def without_formula(value):
-    """The value of a cell, with an apostrophe before what a spreadsheet would run."""
-    if isinstance(value, str) and value.lstrip(" ").startswith(_FORMULA_STARTS):
-        return f"'{value}"
-    return value
 
 
 def submissions_for(user, page):

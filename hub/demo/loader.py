@@ -68,6 +68,12 @@ class DemoLoader:
             self.say(f"The translation into {language}")
             translations.load(Locale.objects.get_or_create(language_code=language)[0], self.locale)
 
+    def load_people(self):
+        """What apps add for a type of page once there are its translations and the accounts."""
+        for page in self._pages.values():
+            if handler := self.handlers.get(f"after:{page._meta.label}"):
+                handler(self, page)
+
     # What content files refer to by name
 
     def page(self, slug: str) -> Page:

@@ -8,7 +8,6 @@ from wagtail.admin.views.generic import PermissionCheckedMixin
 from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 from wagtail.permission_policies import ModelPermissionPolicy
 
-from hub import languages
 from training.models import Registration, Roster, SessionPage
 
 # Who may see people's data, and who may change it: training officers (hub.roles).
@@ -37,12 +36,6 @@ def seats_in_words(roster: Roster) -> str:
     if roster.capacity is None:
         return str(roster.taken)
     return _("%(taken)d of %(seats)d") % {"taken": roster.taken, "seats": roster.capacity}
-
-
-def language_choices() -> list[tuple[int, str]]:
-    """The languages people can have registered in, by the number of their locale."""
-    codes = languages.locale_codes()
-    return [(pk, languages.own_name(code)) for pk, code in codes.items()]
 
 
 class DeskView(PermissionCheckedMixin, WagtailAdminTemplateMixin):

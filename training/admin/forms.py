@@ -12,7 +12,6 @@ from wagtail.contrib.forms.forms import BaseForm
 from hub import languages
 from hub.forms import answers, builder
 from training import questions
-from training.admin.desk import language_choices
 from training.admin.export import FIXED_LABELS
 from training.models import Registration, RegistrationStatus, SessionPage
 
@@ -71,7 +70,7 @@ def language_field() -> forms.TypedChoiceField:
         label=_("Language"),
         help_text=_("Their mails are written in it."),
         coerce=int,
-        choices=language_choices,
+        choices=languages.locale_choices,
         initial=languages.locale_id(settings.LANGUAGE_CODE),
     )
 
@@ -118,7 +117,7 @@ class MessageForm(forms.Form):
         required=False,
         coerce=int,
         empty_value=None,
-        choices=lambda: [("", _("All languages")), *language_choices()],
+        choices=lambda: [("", _("All languages")), *languages.locale_choices()],
     )
     subject = builder.line_field(
         label=_("Subject"), help_text=_("Example: What to bring on Tuesday")

@@ -1,5 +1,7 @@
 """Who did what with a session's people: the log in words."""
 
+from functools import partial
+
 from django.contrib.contenttypes.models import ContentType
 from django.db.models import CharField, Q
 from django.db.models.functions import Cast
@@ -8,9 +10,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 from wagtail.admin.ui.tables import Column, DateColumn
 from wagtail.admin.views.generic.base import BaseListingView
-from wagtail.log_actions import LogFormatter
 from wagtail.models import ModelLogEntry
 
+from hub.admin.history import formatter, who
 from hub.models import OutgoingMail
 from training.admin.desk import DeskView
 from training.models import Registration, Roster
@@ -71,30 +73,20 @@ OCCASIONS = {
 }
 
 
-def occasion_label(mail: OutgoingMail) -> str:
-    return str(OCCASIONS.get(mail.occasion) or mail.details.get("subject") or mail.occasion)
+def mail_label(mail: OutgoingMail) -> str:
+    named = OCCASIONS.get(mail.occasion) or mail.details.get("subject") or mail.occasion
+    return mail.subject or str(named)
 
 
 def register_log_actions(actions):
     """A register_log_actions hook."""
     for action, (label, sentence) in ACTIONS.items():
-        actions.register_action(action)(formatter(label, sentence))
+        actions.register_action(action)(formatter(label, partial(_sentence, sentence)))
 
 
-def formatter(action_label, usual_sentence) -> type[LogFormatter]:
-    class Formatter(LogFormatter):
-        label = action_label
-
-        def format_message(self, log_entry):
-            told = {
-                name: ", ".join(value) if isinstance(value, list) else value
-                for name, value in log_entry.data.items()
-            }
-            circumstance = told.get("why") or told.get("from")
-            sentence = VARIANTS.get((log_entry.action, circumstance), usual_sentence)
-            return str(sentence) % told
-
-    return Formatter
+def _sentence(usual, entry: ModelLogEntry):
+    circumstance = entry.data.get("why") or entry.data.get("from")
+    return VARIANTS.get((entry.action, circumstance), usual)
 
 
 class HistoryView(DeskView, BaseListingView):
@@ -107,7 +99,7 @@ class HistoryView(DeskView, BaseListingView):
     paginate_by = 50
     no_results_message = gettext_lazy("Nothing has been done with this roster by hand yet.")
     columns = [
-        Column("who", label=gettext_lazy("Who"), accessor=lambda entry: who(entry)),
+        Column("who", label=gettext_lazy("Who"), accessor=who),
         Column("what", label=gettext_lazy("What"), accessor="message"),
         Column("whom", label=gettext_lazy("Person"), accessor="whom"),
         DateColumn("timestamp", label=gettext_lazy("When")),
@@ -143,9 +135,3 @@ class HistoryView(DeskView, BaseListingView):
     def names(self, numbers: list[str]) -> dict[int, str]:
         people = self.roster.registrations.filter(pk__in=numbers)
         return {person.pk: person.name or person.reference for person in people}
-
-
-def who(entry: ModelLogEntry) -> str:
-    if entry.user is None:
-        return _("The person, or the hub by itself")
-    return entry.user.get_full_name() or entry.user.get_username()

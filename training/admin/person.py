@@ -8,10 +8,11 @@ from django.utils.translation import gettext_lazy
 from django.views.generic import FormView, TemplateView, View
 from wagtail.admin import messages
 from wagtail.log_actions import log
-from wagtail.log_actions import registry as log_registry
 from wagtail.models import Locale
 
 from hub import languages
+from hub.admin.history import history_of
+from hub.admin.mail import mails_about
 from hub.forms.links import renew
 from hub.mail import outbox
 from hub.mail.addresses import address_key
@@ -20,7 +21,7 @@ from training import links, questions, seats
 from training.admin.desk import DeskView, PersonView
 from training.admin.export import answer_in_words, question_labels
 from training.admin.forms import AddForm, EditForm, form_class
-from training.admin.history import occasion_label
+from training.admin.history import mail_label
 from training.admin.steps import steps_for
 from training.models import Registration
 from training.stages import Stage, stage_of
@@ -49,16 +50,13 @@ class RegistrationView(PersonView, TemplateView):
         return [(labels.get(name, name), answer_in_words(name, given.get(name))) for name in names]
 
     def get_context_data(self, **kwargs):
-        mails = list(self.registration.mails.order_by("created_at", "pk"))
-        for mail in mails:
-            mail.about = mail.subject or occasion_label(mail)
         steps = [step for step in steps_for(self.roster) if step.fits(self.registration)]
         return super().get_context_data(**kwargs) | {
             "answers": self.answers(),
             "language": languages.own_name(self.registration.locale.language_code),
             "place": self.registration.place_in_line(),
-            "mails": mails,
-            "history": log_registry.get_logs_for_instance(self.registration).select_related("user"),
+            "mails": mails_about(self.registration, "registrations:mail_again", mail_label),
+            "history": history_of(self.registration),
             "steps": steps,
             "may_move": not self.roster.is_over
             and self.registration.status in {seats.CONFIRMED, seats.WAITING, seats.OFFERED},

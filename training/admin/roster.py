@@ -19,7 +19,7 @@ from hub import languages
 from hub.admin.private_search import PrivateSearchMixin
 from hub.caching import remember
 from training import questions
-from training.admin.desk import DeskView, language_choices, seats_in_words
+from training.admin.desk import DeskView, seats_in_words
 from training.admin.export import RosterExportMixin
 from training.admin.steps import steps_for
 from training.models import Registration, RegistrationStatus
@@ -35,7 +35,7 @@ class RosterFilterSet(WagtailFilterSet):
         widget=forms.CheckboxSelectMultiple,
     )
     locale = django_filters.MultipleChoiceFilter(
-        label=_("Language"), choices=language_choices, widget=forms.CheckboxSelectMultiple
+        label=_("Language"), choices=languages.locale_choices, widget=forms.CheckboxSelectMultiple
     )
     access = django_filters.MultipleChoiceFilter(
         label=_("Access needs"),

@@ -3,7 +3,6 @@
 import django_filters
 from django import forms
 from django.contrib.auth.models import Permission
-from django.db.models import Q
 from django.http import HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.urls import path, reverse
@@ -24,7 +23,7 @@ from hub.admin.private_search import PrivateSearchMixin
 from hub.admin.todo import Todo
 from hub.admin.writing import key_field, new_key, text_field
 from hub.forms import answers
-from hub.models import User
+from hub.staff import ColleagueField, holders, name_of
 from training import stuck
 from training.models import ClinicPage, StuckRequest, StuckState
 from training.stuck_mails import rendered_answer
@@ -42,26 +41,12 @@ class StuckPermissionPolicy(ModelPermissionPolicy):
         return any(self.user_has_permission(user, action) for action in actions)
 
 
-def helpers():
-    """Those who may take a request."""
-    app, codename = _CHANGE.split(".")
-    given = Permission.objects.filter(content_type__app_label=app, codename=codename)
-    may = Q(is_superuser=True) | Q(groups__permissions__in=given) | Q(user_permissions__in=given)
-    return User.objects.filter(may, is_active=True).distinct().order_by("username")
-
-
 class AssignForm(forms.Form):
-    assignee = forms.ModelChoiceField(
-        label=_("Who helps"),
-        queryset=User.objects.none(),
-        empty_label=None,
-        error_messages={"invalid_choice": _("Choose one of the team.")},
-    )
+    assignee = ColleagueField(label=_("Who helps"), empty_label=None)
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["assignee"].queryset = helpers()
-        self.fields["assignee"].label_from_instance = _name_of
+        self.fields["assignee"].queryset = holders(_CHANGE)
 
 
 class AnswerForm(forms.Form):
@@ -140,9 +125,7 @@ class StuckRequestView(generic.PermissionCheckedMixin, WagtailAdminTemplateMixin
             return self.shown_again(assign_form=form)
         assignee = form.cleaned_data["assignee"]
         stuck.assign(self.stuck_request, assignee, user=self.request.user)
-        return self.done(
-            gettext("The request is with %(name)s now.") % {"name": _name_of(assignee)}
-        )
+        return self.done(gettext("The request is with %(name)s now.") % {"name": name_of(assignee)})
 
     def preview(self):
         form = AnswerForm(self.request.POST)
@@ -178,17 +161,13 @@ class StuckRequestView(generic.PermissionCheckedMixin, WagtailAdminTemplateMixin
         return self.render_to_response(self.get_context_data(**context), status=status)
 
 
-def _name_of(user) -> str:
-    return user.get_full_name() or user.username
-
-
 def _language(stuck_request) -> str:
     return languages.own_name(stuck_request.locale.language_code)
 
 
 class StuckFilterSet(WagtailFilterSet):
     assignee = django_filters.ModelChoiceFilter(
-        label=_("Who helps"), queryset=lambda request: helpers(), null_label=_("Nobody yet")
+        label=_("Who helps"), queryset=lambda request: holders(_CHANGE), null_label=_("Nobody yet")
     )
     locale = django_filters.ModelChoiceFilter(label=_("Language"), queryset=Locale.objects.all())
 
@@ -234,7 +213,7 @@ class StuckRequestViewSet(ModelViewSet):
         Column(
             "assignee",
             label=_("Who helps"),
-            accessor=lambda request: _name_of(request.assignee) if request.assignee else "",
+            accessor=lambda request: name_of(request.assignee) if request.assignee else "",
         ),
         DateColumn("submit_time", label=_("Sent"), sort_key="submit_time"),
     ]

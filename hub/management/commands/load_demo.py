@@ -6,12 +6,19 @@ from django.contrib.auth.hashers import make_password
 from django.contrib.auth.models import Group
 from django.contrib.contenttypes.models import ContentType
 from django.core.management.base import BaseCommand, CommandError
+from django.db import transaction
 from django.test import Client
 from wagtail.models import Locale, Page, ReferenceIndex
 
 from hub.demo.loader import DemoLoader
 from hub.models import HubImage, User
-from hub.roles import EDITORS, FUNDING_OFFICERS, TRAINING_OFFICERS, set_up_roles
+from hub.roles import (
+    EDITORS,
+    FUNDING_OFFICERS,
+    GRANT_REVIEWERS,
+    TRAINING_OFFICERS,
+    set_up_roles,
+)
 from hub.translation.teams import set_up_team
 
 PASSWORD = "demo"  # noqa: S105 - refused outside dev settings, and meant to be known
@@ -19,6 +26,8 @@ ACCOUNTS = {
     "editor": EDITORS,
     "training": TRAINING_OFFICERS,
     "funding": FUNDING_OFFICERS,
+    "reviewer-a": GRANT_REVIEWERS,
+    "reviewer-b": GRANT_REVIEWERS,
 }
 LANGUAGES = ("es", "fr", "ar")
 ACCOUNTS_OF_TEAMS = {
@@ -40,13 +49,24 @@ class Command(BaseCommand):
         home_page = apps.get_model("home.HomePage")
         if home_page.objects.exists():
             self.say("The hub has content already; it stays as it is.")
+            self.add_roles_and_accounts()
         else:
             self.say("Loading the demo content")
             logging.disable(logging.INFO)  # Wagtail logs every page it publishes
-            DemoLoader(lambda line: self.say(f"  {line}")).load()
+            self.load()
             self.say("  Pictures in the sizes that pages need")
             self.visit_pages_with_pictures()
             logging.disable(logging.NOTSET)
+
+    @transaction.atomic
+    def load(self):
+        """Content, then accounts, then what people are said to have sent and staff to have done."""
+        loader = DemoLoader(lambda line: self.say(f"  {line}"))
+        loader.load()
+        self.add_roles_and_accounts()
+        loader.load_people()
+
+    def add_roles_and_accounts(self):
         set_up_roles()
         self.add_accounts()
 

@@ -116,7 +116,7 @@ def test_letter_of_an_award_names_amount_goal_and_link(fund):
     written = letter(request, "awarded")
     assert "USD 3,800" in written.mail.text
     assert ANSWERS["hub-goal"] in written.mail.text
-    assert links.address_of(request, "request") in written.mail.text
+    assert written.mail.text.count(links.address_of(request, "request")) == 1
     assert "{" not in written.mail.text
     assert "\n\n\n" not in request.decision.letter
 
@@ -124,7 +124,7 @@ def test_letter_of_an_award_names_amount_goal_and_link(fund):
 def test_letter_of_a_referral_leads_to_the_page(fund):
     written = letter(decided(fund, "referred"), "referred")
     assert fund.awards.title in written.mail.text
-    assert fund.awards.full_url in written.mail.text
+    assert "/en/funding/past-grants/" in written.mail.text
 
 
 def test_letter_goes_out_as_it_was_edited(fund):

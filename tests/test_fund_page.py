@@ -10,8 +10,8 @@ from docx import Document
 from docx.oxml.ns import qn
 
 from funding import duration
-from funding.models import Decision, FundPage, RequestQuestion
-from tests.asking import make_request, open_fund
+from funding.models import FundPage, RequestQuestion
+from tests.asking import make_decided, open_fund
 from tests.translating import locale_of, translate
 
 WINDOW = {"statement": "A window", "if_not_met": "Wait for a date."}
@@ -118,13 +118,8 @@ def test_public_page_follows_the_record_and_says_its_version(client, fund):
 
 
 def decided(fund, days: float, ago: int = 10, **fields):
-    request = make_request(fund.form, status="declined", **fields)
-    decided_at = timezone.now() - timedelta(days=ago)
-    request.sent_at = decided_at - timedelta(days=days)
-    request.save()
-    Decision.objects.create(
-        request=request, kind="declined", subject="-", letter="-", decided_at=decided_at
-    )
+    day = timezone.now() - timedelta(days=ago)
+    make_decided(fund.form, kind="declined", day=day, days=days, **fields)
 
 
 def test_new_fund_names_no_time_until_five_decisions(client, fund):
@@ -153,6 +148,30 @@ def test_decision_within_the_hour_took_a_day(fund):
     for _number in range(5):
         decided(fund, 0.02)
     assert duration.of_fund(fund.page.translation_key).days == 1
+
+
+def test_request_that_was_withdrawn_does_not_count(fund):
+    for days in (1, 2, 9, 30):
+        decided(fund, days)
+    decided(fund, 9, status="withdrawn")
+    assert duration.of_fund(fund.page.translation_key) == duration.Duration(None, 4)
+
+
+def test_median_is_of_all_languages(client, fund):
+    page = translate(fund.form, locale_of("es"))
+    for days in (1, 2, 9):
+        decided(fund, days)
+    for days in (30, 60):
+        make_decided(page, kind="referred", days=days)
+    assert duration.of_fund(fund.page.translation_key) == duration.Duration(9, 5)
+
+
+def test_next_decision_changes_the_time_at_once(client, fund):
+    for days in (1, 2, 9, 30):
+        decided(fund, days)
+    assert "new fund" in soup_of(client, fund.page.url).select_one(".facts").text
+    decided(fund, 60)
+    assert "9 days" in soup_of(client, fund.page.url).select_one(".facts").text
 
 
 def test_decisions_of_another_fund_do_not_count(fund):
@@ -244,27 +263,3 @@ def test_preview_shows_the_criteria_that_are_about_to_be_published(fund, rf):
     answer = page.make_preview_request(preview_mode="")
     assert b"A vote" in answer.content
     assert b"A window" not in answer.content
-
-
-def test_queries_are_the_same_with_one_criterion_and_with_three(
-    client, site, django_assert_num_queries
-):
-    fund = open_fund(site, WINDOW)
-    client.get(fund.page.url)
-    with django_assert_num_queries(9):
-        client.get(fund.page.url)
-    page = FundPage.objects.get(pk=fund.page.pk)
-    page.criteria = open_fund_criteria(page)
-    page.save_revision().publish()
-    client.get(fund.page.url)
-    with django_assert_num_queries(9):
-        client.get(fund.page.url)
-
-
-def open_fund_criteria(page):
-    from tests.factories import CriterionFactory
-
-    return [
-        CriterionFactory.build(sort_order=number, locale=page.locale, **words)
-        for number, words in enumerate([WINDOW, MANAGER, RENT])
-    ]

@@ -180,18 +180,24 @@ def question(request, details):
 def _decided(request, details):
     """The letter, as whoever decided has edited it."""
     decision = request.decision
-    if request.is_confidential:
-        return _write(request, "news")
-    language = _language(request)
-    own_page = [(_("To your request"), _link(request))]
-    # Nothing in braces is filled in any more: it would be the officer's own.
-    mail = compose(
-        (decision.subject, decision.letter),
-        Content(request.reference, links=own_page),
-        language,
-        {},
+    return Letter(
+        letter_of(request, decision.subject, decision.letter), reply_to=_reply_to(request)
     )
-    return Letter(mail, reply_to=_reply_to(request))
+
+
+def letter_of(request: GrantRequest, subject: str, text: str) -> Rendered:
+    """The mail with a letter; of a confidential request, that there is news.
+
+    What stood in braces has been filled in or is the officer's own, except for the link, which is only
+    known to be the right one when the mail goes out. A letter without it has it beneath.
+    """
+    if request.is_confidential:
+        return _write(request, "news").mail
+    language, address = _language(request), _link(request)
+    with translation.override(language):
+        beneath = [] if "{link}" in text else [(_("To your request"), address)]
+    content = Content(request.reference, links=beneath)
+    return compose((subject, text), content, language, {"link": address})
 
 
 for _status in (Status.AWARDED, Status.DECLINED, Status.REFERRED):

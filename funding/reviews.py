@@ -96,8 +96,8 @@ def shown_to(request: GrantRequest, user: User) -> list[Review]:
 
 
 def points_by_criterion(request: GrantRequest, reviews: list[Review]) -> list[tuple]:
-    """Rows of (criterion, points of each review), in the order of the request's criteria."""
+    """Rows of (criterion, points of each of the given reviews), in the order of the criteria."""
     return [
-        (criterion, [review.scores.get(criterion.key) for review in reviews if review.is_given])
+        (criterion, [review.scores.get(criterion.key) for review in reviews])
         for criterion in request.criteria.scored
     ]

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from funding.views import drafting, link, standing
+from funding.views import drafting, link, reporting, standing
 
 urlpatterns = [
     path("", link.ask_for_link, name="request_link"),
@@ -13,5 +13,6 @@ urlpatterns = [
     path("<str:token>/files/", standing.files, name="request_files"),
     path("<str:token>/files/<int:number>/", standing.file, name="request_file"),
     path("<str:token>/name/", standing.name, name="request_name"),
+    path("<str:token>/report/", reporting.report, name="request_report"),
     path("<str:token>/withdraw/", standing.withdraw, name="request_withdraw"),
 ]

@@ -1,5 +1,7 @@
 """Mails about requests: to whom which is sent, and what stands in it."""
 
+from decimal import Decimal
+
 import pytest
 from django.utils import translation
 
@@ -94,7 +96,7 @@ def decided(fund, kind: str, name: str = "amina", **fields) -> GrantRequest:
     request = make_request(fund.form, name, **fields)
     outcome = decisions.Outcome(
         Decision.Kind(kind),
-        amount=3800,
+        amount=Decimal(3800),
         currency="USD",
         reasons=[criterion.key for criterion in request.criteria.criteria],
         referred_to=fund.awards,
@@ -114,7 +116,7 @@ def test_letter_of_an_award_names_amount_goal_and_link(fund):
     written = letter(request, "awarded")
     assert "USD 3,800" in written.mail.text
     assert ANSWERS["hub-goal"] in written.mail.text
-    assert links.address_of(request, "request") in written.mail.text
+    assert written.mail.text.count(links.address_of(request, "request")) == 1
     assert "{" not in written.mail.text
     assert "\n\n\n" not in request.decision.letter
 
@@ -122,7 +124,7 @@ def test_letter_of_an_award_names_amount_goal_and_link(fund):
 def test_letter_of_a_referral_leads_to_the_page(fund):
     written = letter(decided(fund, "referred"), "referred")
     assert fund.awards.title in written.mail.text
-    assert fund.awards.full_url in written.mail.text
+    assert "/en/funding/past-grants/" in written.mail.text
 
 
 def test_letter_goes_out_as_it_was_edited(fund):
@@ -160,7 +162,7 @@ def test_mail_about_a_confidential_request_says_only_that_there_is_news(fund, ki
     request = make_request(fund.form, is_confidential=True, assignee=olu)
     outcome = decisions.Outcome(
         Decision.Kind(kind),
-        amount=3800,
+        amount=Decimal(3800),
         currency="USD",
         reasons=[request.criteria.criteria[0].key],
         referred_to=fund.awards,

@@ -1,6 +1,7 @@
 """One request on the funding officer's desk: what is shown of it, and what can be done with it."""
 
 from datetime import timedelta
+from decimal import Decimal
 
 import pytest
 from bs4 import BeautifulSoup
@@ -9,7 +10,7 @@ from django.utils import timezone
 from wagtail.models import ModelLogEntry
 
 from funding import assignment, reviews, states
-from funding.models import Conflict, GrantRequest, RequestMessage, Review
+from funding.models import Conflict, Decision, GrantRequest, RequestMessage, Review
 from hub import private_files
 from hub.mail import outbox
 from hub.models import Attachment, OutgoingMail, User
@@ -160,7 +161,7 @@ def test_page_costs_the_same_with_more_on_it(fund, olu, client, django_assert_nu
             outbox.enqueue_later(key, occasion="funding.question", submission=request)
         Review.objects.create(request=request, reviewer=reviewer(f"r{count}"))
         client.get(address(request))
-        expected = 25 if count == 1 else 24  # two are asked: nobody else can be
+        expected = 27 if count == 1 else 26  # two are asked: nobody else can be
         with django_assert_num_queries(expected):
             client.get(address(request))
 
@@ -476,3 +477,45 @@ def test_ways_on_lead_somewhere(fund, olu, client, request_):
     for request in (request_, make_request(fund.form, status="awarded")):
         for link in soup_of(client, request).select("p.roster__bar a"):
             assert client.get(link["href"]).status_code == 200, link["href"]
+
+
+# Reviews and the decision
+
+
+def give(request, user, points: int, comment: str = ""):
+    scores = {criterion.key: points for criterion in request.criteria.scored}
+    reviews.give(request, user, scores, comment)
+
+
+def test_reviews_are_shown_to_a_reviewer_once_they_gave_their_own(olu, client, request_):
+    rana, sefu = reviewer("rana"), reviewer("sefu")
+    for user in (rana, sefu):
+        reviews.ask(request_, user, user=olu)
+    give(request_, rana, 3, "A real window")
+    client.force_login(sefu)
+    text = words(soup_of(client, request_))
+    assert "rana" not in text
+    assert "A real window" not in text
+    give(request_, sefu, 1)
+    text = words(soup_of(client, request_))
+    assert "Criterion rana sefu There is a window 3 1 Sum, of 3 3 1 rana A real window" in text
+    client.force_login(olu)
+    assert "There is a window 3 1 Sum, of 3 3 1" in words(soup_of(client, request_))
+
+
+def test_decision_is_shown_with_its_letter(fund, olu, client):
+    request = make_request(fund.form, status="awarded")
+    assert "Read the letter" not in words(soup_of(client, request))
+    Decision.objects.create(
+        request=request,
+        kind="awarded",
+        amount=Decimal(3000),
+        currency="USD",
+        subject="Your grant",
+        letter="We are glad.",
+        decided_by=olu,
+    )
+    text = words(soup_of(client, request))
+    assert "Award Decided by olu" in text
+    assert "Amount USD 3,000" in text
+    assert "Read the letter Your grant We are glad." in text

@@ -13,7 +13,7 @@ from funding.admin.forms import AssignForm, ReviewerForm
 from funding.admin.history import mail_label, note_view
 from funding.assignment import OPEN, may_give
 from funding.criteria import in_language
-from funding.models import CriteriaVersion
+from funding.models import CriteriaVersion, Decision, Review
 from funding.states import Actor
 from hub import languages
 from hub.admin.history import history_of
@@ -65,6 +65,8 @@ class GrantRequestView(RequestView, TemplateView):
                 "actions": actions_for(request, user),
             }
             | self.criteria()
+            | self.opinions()
+            | self.decided()
             | (self.work() if is_officer else {})
         )
 
@@ -76,6 +78,33 @@ class GrantRequestView(RequestView, TemplateView):
             "version": version,
             "version_here": in_language(version, get_language()),
             "latest_number": latest["number__max"],
+        }
+
+    def opinions(self) -> dict:
+        """The reviews that whoever reads may see, beside each other. One query."""
+        seen = reviews.shown_to(self.grant_request, self.request.user)
+        given = [review for review in seen if review.is_given]
+        for review in given:
+            review.reviewer_name = name_of(review.reviewer)
+        points = reviews.points_by_criterion(self.grant_request, given)
+        return {
+            "opinions": given,
+            "points": points,
+            "most_points": len(points) * max(Review.Points.values),
+        }
+
+    def decided(self) -> dict:
+        """The decision, once there is one. One query."""
+        decisions = Decision.objects.select_related("decided_by", "referred_to")
+        decision = decisions.filter(request=self.grant_request).first()
+        if decision is None:
+            return {}
+        return {
+            "decision": decision,
+            "decision_amount": amount_in_words(decision.amount, decision.currency)
+            if decision.amount
+            else "",
+            "reasons": self.grant_request.criteria.by_key(decision.reasons),
         }
 
     def work(self) -> dict:

@@ -16,6 +16,7 @@ DONE = {
     "sent": _("Your request is with the team. A mail with the reference is on its way."),
     "answered": _("What you wrote is with the team."),
     "added": _("Your files are with the team."),
+    "reported": _("Your report is with the team. Thank you."),
     "named": _("What you said about your name is kept. You can change it here at any time."),
 }
 TOO_LATE = _(

@@ -55,7 +55,10 @@ for (const form of document.querySelectorAll("form[data-autosave]")) {
   };
   const start = async () => {
     await saving;
-    if (!stopped) saving = save();
+    if (stopped) return;
+    saving = save();
+    await saving;
+    saving = null;
   };
   form.addEventListener("input", (event) => {
     if (event.target.type === "file") return;
@@ -65,10 +68,11 @@ for (const form of document.querySelectorAll("form[data-autosave]")) {
   // Every button saves, too. It waits for what is on its way, or the two would be taken for two browsers.
   form.addEventListener("submit", async (event) => {
     clearTimeout(timer);
-    if (stopped) return;
+    stopped = true;
+    if (!saving) return;
     event.preventDefault();
     await saving;
-    stopped = true;
+    saving = null;
     form.requestSubmit(event.submitter);
   });
 }

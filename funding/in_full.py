@@ -7,7 +7,7 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from docx import Document
-from docx.enum.table import WD_ROW_HEIGHT_RULE
+from docx.enum.table import WD_ROW_HEIGHT_RULE, WD_TABLE_DIRECTION
 from docx.enum.text import WD_ALIGN_PARAGRAPH
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
@@ -137,7 +137,9 @@ def _describe(made, title: str, language: str):
 
 
 def _turn(made):
-    """Has every paragraph run from right to left."""
+    """Has every paragraph and frame run from right to left."""
+    for table in made.tables:
+        table.table_direction = WD_TABLE_DIRECTION.RTL
     # Also those in frames, which made.paragraphs leaves out.
     for element in made.element.body.iter(qn("w:p")):
         paragraph = Paragraph(element, made)

@@ -1,14 +1,16 @@
 """One record of criteria: when a version is made, which one holds, and that none ever changes."""
 
+import re
 from datetime import timedelta
 
 import pytest
+from bs4 import BeautifulSoup
 from django.core.management import call_command
 from django.utils import timezone
 from wagtail_localize.models import StringSegment
 
 from funding.criteria import criteria_for, in_language, record
-from funding.models import CriteriaVersion, Criterion, FundPage, GrantRequest
+from funding.models import CriteriaVersion, Criterion, FundPage, GrantRequest, RequestPage
 from funding.models.fund import FACTS
 from hub.admin.submissions import IN_USE
 from tests.asking import make_request, open_fund
@@ -227,6 +229,21 @@ def test_every_word_is_for_translators_and_no_fact_is(fund):
     names = {path.rpartition(".")[2] for path in paths}
     assert {"statement", "pause_message"} <= names
     assert not names & {*FACTS, "kind", "question"}
+
+
+def test_editor_says_how_many_requests_are_under_which_version(fund, admin_client):
+    make_request(fund.form, "amina")
+    make_request(fund.form, "bela", "draft")
+    change(fund, statement="A vote")
+    fund.form = RequestPage.objects.get(pk=fund.form.pk)
+    make_request(fund.form, "chi")
+    make_request(fund.form, "dara", "declined")
+    html = admin_client.get(f"/admin/pages/{fund.page.pk}/edit/").content
+    panel = BeautifulSoup(html, "html.parser").find(id=re.compile("versions_of_the_criteria"))
+    assert [" ".join(item.text.split()) for item in panel.find_all("li")] == [
+        "Version 2: 2 requests, 1 of them undecided",
+        "Version 1: 1 request, 1 of them undecided",
+    ]
 
 
 def test_fund_that_was_asked_cannot_be_deleted(fund, admin_client):

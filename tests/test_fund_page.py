@@ -7,6 +7,7 @@ import pytest
 from bs4 import BeautifulSoup
 from django.utils import timezone
 from docx import Document
+from docx.enum.table import WD_TABLE_DIRECTION
 from docx.oxml.ns import qn
 
 from funding import duration
@@ -245,6 +246,7 @@ def test_arabic_questions_run_from_right_to_left(client, fund):
     assert all(p.pPr.find(qn("w:bidi")) is not None for p in paragraphs)
     runs = document.element.body.iter(qn("w:r"))
     assert all(run.rPr.find(qn("w:rtl")) is not None for run in runs)
+    assert all(table.table_direction == WD_TABLE_DIRECTION.RTL for table in document.tables)
     assert marked_languages(document)[qn("w:bidi")] == "ar"
 
 

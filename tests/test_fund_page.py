@@ -7,6 +7,7 @@ import pytest
 from bs4 import BeautifulSoup
 from django.utils import timezone
 from docx import Document
+from docx.enum.table import WD_TABLE_DIRECTION
 from docx.oxml.ns import qn
 
 from funding import duration
@@ -219,14 +220,59 @@ def test_questions_are_a_file_to_write_in(client, fund):
     assert (properties.author, properties.last_modified_by, properties.comments) == ("", "", "")
 
 
+def marked_languages(document) -> dict:
+    return dict(document.styles.element.find(f".//{qn('w:rPrDefault')}//{qn('w:lang')}").attrib)
+
+
+def test_questions_in_the_file_have_room_for_each_answer(client, fund):
+    _answer, document = questions_file(client, fund.form)
+    body = document.element.body
+    boxes = len(document.tables)
+    choices = sum(p.text.startswith("☐") for p in document.paragraphs)
+    headings = [p for p in document.paragraphs if p.style.name == "Heading 2"]
+    assert choices == 4
+    # All but the currency, which is chosen.
+    assert boxes == len(headings) - 1
+    assert body.find(qn("w:tbl")) is not None
+    assert marked_languages(document)[qn("w:val")] == "en"
+
+
 def test_arabic_questions_run_from_right_to_left(client, fund):
     page = translate(fund.form, locale_of("ar"))
     answer, document = questions_file(client, page)
     assert "request-ar.docx" in answer["Content-Disposition"]
-    assert all(p._p.pPr.find(qn("w:bidi")) is not None for p in document.paragraphs)
-    assert all(
-        run._r.rPr.find(qn("w:rtl")) is not None for p in document.paragraphs for run in p.runs
-    )
+    paragraphs = list(document.element.body.iter(qn("w:p")))
+    assert len(paragraphs) > len(document.paragraphs)
+    assert all(p.pPr.find(qn("w:bidi")) is not None for p in paragraphs)
+    runs = document.element.body.iter(qn("w:r"))
+    assert all(run.rPr.find(qn("w:rtl")) is not None for run in runs)
+    assert all(table.table_direction == WD_TABLE_DIRECTION.RTL for table in document.tables)
+    assert marked_languages(document)[qn("w:bidi")] == "ar"
+
+
+def test_file_is_sent_once_to_who_has_it_already(client, fund):
+    address = f"{fund.form.url}questions/"
+    etag = client.get(address)["ETag"]
+    again = client.get(address, headers={"if-none-match": etag})
+    assert (again.status_code, again.content) == (304, b"")
+    add_question(fund, label="Who has to say yes?")
+    fund.form.save_revision().publish()
+    assert client.get(address, headers={"if-none-match": etag}).status_code == 200
+
+
+def test_readers_of_an_untranslated_form_take_the_source(client, fund):
+    page = translate(fund.page, locale_of("es"))
+    link = soup_of(client, page.url).select_one("a[download]")["href"]
+    assert link == "/es/funding/request/questions/"
+    answer = client.get(link)
+    assert answer["Content-Disposition"] == 'attachment; filename="request-en.docx"'
+
+
+def test_criteria_are_told_beside_the_questions_of_the_file(client, site):
+    hinted = WINDOW | {"question": "hub-window", "hint": "Say how you know."}
+    fund = open_fund(site, hinted)
+    _answer, document = questions_file(client, fund.form)
+    assert "Say how you know." in [p.text for p in document.paragraphs]
 
 
 def test_file_of_a_page_that_is_not_public_is_not_there(client, fund):

@@ -51,7 +51,7 @@ def soup_of(response) -> BeautifulSoup:
 
 def letter_in(response) -> tuple[str, str]:
     soup = soup_of(response)
-    subject = soup.find("input", {"name": "subject"})["value"]
+    subject = soup.find("input", {"name": "subject"}).get("value", "")
     return subject, soup.find("textarea", {"name": "letter"}).text.removeprefix("\n")
 
 
@@ -169,8 +169,7 @@ def test_preview_is_the_mail_as_it_goes_out(olu, client, request_):
     assert "{link}" not in seen
     press(client, request_, "awarded", "decide", **given)
     mail = decided_mail(request_)
-    example = "http://localhost:8000/en/request/1-example/"
-    assert seen.replace(example, link_in(mail.text)) == mail.text
+    assert seen.replace(link_in(seen), link_in(mail.text)) == mail.text
 
 
 def test_preview_does_not_give_the_applicants_link_away(olu, client, request_):
@@ -230,7 +229,9 @@ def test_award_starts_with_the_amount_that_was_asked_for(olu, client, request_):
     assert soup.find("input", {"name": "amount"})["value"] == "3800.00"
     assert "Asked for: USD 3,800" in soup.text
     # There is no letter yet that could be sent.
-    assert [button["value"] for button in soup.find_all("button", {"name": "action"})] == ["suggest"]
+    assert [button["value"] for button in soup.find_all("button", {"name": "action"})] == [
+        "suggest"
+    ]
 
 
 @pytest.mark.parametrize(
@@ -349,9 +350,7 @@ def test_request_shows_what_was_decided_by_whom_and_why(olu, client, request_):
 # How much it costs
 
 
-def test_pages_of_a_decision_cost_few_queries(
-    olu, client, request_, django_assert_num_queries
-):
+def test_pages_of_a_decision_cost_few_queries(olu, client, request_, django_assert_num_queries):
     given = AWARD | {"subject": "Yes", "letter": "Yes. {link}"}
     client.get(address(request_, "awarded"))
     with django_assert_num_queries(0):

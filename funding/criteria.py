@@ -40,9 +40,14 @@ def record(page, *, is_source: bool) -> CriteriaVersion:
         number = latest.number + 1 if latest else 1
     else:
         number = _number_of_source(versions.exclude(language=language), content)
-    return CriteriaVersion.objects.create(
+    version = CriteriaVersion(
         fund_key=page.translation_key, language=language, number=number, content=content
     )
+    if latest and latest.number == number:
+        # Mended words: what they mean has been in force since they were first published.
+        version.made_at = latest.made_at
+    version.save()
+    return version
 
 
 def _number_of_source(others, content: list[dict]) -> int:
@@ -51,14 +56,16 @@ def _number_of_source(others, content: list[dict]) -> int:
     A translation may be published while the source has one criterion more already; it then belongs to
     the version before.
     """
-    shape = [(criterion["key"], criterion["kind"]) for criterion in content]
-    numbers = {}
-    for version in others.order_by("-number"):
-        of_version = [(criterion["key"], criterion["kind"]) for criterion in version.content]
-        if of_version == shape:
+    versions = list(others.order_by("-number"))
+    for version in versions:
+        if _shape(version.content) == _shape(content):
             return version.number
-        numbers[version.number] = True
-    return max(numbers, default=1)
+    return versions[0].number if versions else 1
+
+
+def _shape(content: list[dict]) -> list[tuple[str, str]]:
+    """Which criteria there are, whatever their words."""
+    return [(criterion["key"], criterion["kind"]) for criterion in content]
 
 
 def criteria_for(page) -> CriteriaVersion:

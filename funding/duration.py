@@ -1,5 +1,6 @@
 """How long the fund has taken to decide: what it says of itself before anybody asks."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import timedelta
 from statistics import median
@@ -7,6 +8,7 @@ from statistics import median
 from django.utils import timezone
 
 from funding.models.desk import Decision
+from funding.models.requests import RequestStatus
 
 PERIOD = timedelta(days=365)
 # With fewer, the median would say more about one request than about the fund.
@@ -21,20 +23,25 @@ class Duration:
     decisions: int
 
 
+def median_days(spans: Collection[timedelta]) -> int | None:
+    """The median of the times that decisions took, in days; None of fewer than ENOUGH."""
+    if len(spans) < ENOUGH:
+        return None
+    # A decision within the hour took a day, as readers count.
+    return max(1, round(median(spans) / timedelta(days=1)))
+
+
 def of_fund(fund_key) -> Duration:
     """What a fund took in the last 12 months, in all languages. One query.
 
-    Requests that were withdrawn were not decided, and do not count.
+    Requests that were withdrawn do not count, before a decision or after.
     """
     decided = Decision.objects.filter(
         request__fund_key=fund_key, decided_at__gt=timezone.now() - PERIOD
-    )
+    ).exclude(request__status=RequestStatus.WITHDRAWN)
     spans = [
-        (decided_at - sent_at).total_seconds() / 86_400
+        decided_at - sent_at
         for decided_at, sent_at in decided.order_by().values_list("decided_at", "request__sent_at")
         if sent_at
     ]
-    if len(spans) < ENOUGH:
-        return Duration(None, len(spans))
-    # A decision within the hour took a day, as readers count.
-    return Duration(max(1, round(median(spans))), len(spans))
+    return Duration(median_days(spans), len(spans))

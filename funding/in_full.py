@@ -7,9 +7,12 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from docx import Document
+from docx.enum.table import WD_ROW_HEIGHT_RULE, WD_TABLE_DIRECTION
 from docx.enum.text import WD_ALIGN_PARAGRAPH
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
+from docx.shared import Cm, RGBColor
+from docx.text.paragraph import Paragraph
 
 from hub import languages
 from hub.forms.builder import CONSENT
@@ -24,8 +27,11 @@ _AFTER_BIDI = (
     "w:contextualSpacing",
     "w:jc",
 )
-# Lines to write on, where somebody prints it.
-_LINES = {forms.Textarea: 6}
+# A4, as most of those who ask print it.
+_WIDTH, _HEIGHT, _MARGIN = Cm(21), Cm(29.7), Cm(2)
+# The room for an answer of one line; for one of several, as long as nobody has written more.
+_LINE, _TEXT = Cm(0.9), Cm(4)
+_INK = RGBColor(0x1B, 0x1A, 0x17)
 
 
 @dataclass(frozen=True)
@@ -38,7 +44,7 @@ class Question:
     limit: int | None
     is_required: bool
     choices: list[str] = field(default_factory=list)
-    lines: int = 1
+    is_long: bool = False
 
     @property
     def note(self) -> str:
@@ -72,7 +78,7 @@ def _question(asked: forms.Field) -> Question:
         limit=getattr(asked, "word_limit", None),
         is_required=asked.required,
         choices=choices if len(choices) <= _FEW else [],
-        lines=_LINES.get(type(asked.widget), 1),
+        is_long=isinstance(asked.widget, forms.Textarea),
     )
 
 
@@ -80,6 +86,7 @@ def document(title: str, intro: str, questions: list[Question], language: str) -
     """The questions as a DOCX file with room for the answers, in ``language``."""
     made = Document()
     _describe(made, title, language)
+    _lay_out(made)
     made.add_heading(title, 1)
     if intro:
         made.add_paragraph(intro)
@@ -93,13 +100,29 @@ def document(title: str, intro: str, questions: list[Question], language: str) -
         if question.note:
             made.add_paragraph().add_run(question.note).italic = True
         if not question.choices:
-            for _line in range(question.lines):
-                made.add_paragraph()
+            _add_room(made, _TEXT if question.is_long else _LINE)
     if languages.direction(language) == "rtl":
         _turn(made)
     content = BytesIO()
     made.save(content)
     return content.getvalue()
+
+
+def _add_room(made, height):
+    """A frame to write in, which grows with what is written."""
+    row = made.add_table(1, 1, style="Table Grid").rows[0]
+    row.height, row.height_rule = height, WD_ROW_HEIGHT_RULE.AT_LEAST
+
+
+def _lay_out(made):
+    """For A4, with headings in ink instead of an office's blue, and none alone at the foot of a page."""
+    section = made.sections[0]
+    section.page_width, section.page_height = _WIDTH, _HEIGHT
+    section.left_margin = section.right_margin = _MARGIN
+    section.top_margin = section.bottom_margin = _MARGIN
+    for name in ("Heading 1", "Heading 2"):
+        made.styles[name].font.color.rgb = _INK
+        made.styles[name].paragraph_format.keep_with_next = True
 
 
 def _describe(made, title: str, language: str):
@@ -114,9 +137,13 @@ def _describe(made, title: str, language: str):
 
 
 def _turn(made):
-    """Has every paragraph run from right to left."""
-    for paragraph in made.paragraphs:
-        properties = paragraph._p.get_or_add_pPr()
+    """Has every paragraph and frame run from right to left."""
+    for table in made.tables:
+        table.table_direction = WD_TABLE_DIRECTION.RTL
+    # Also those in frames, which made.paragraphs leaves out.
+    for element in made.element.body.iter(qn("w:p")):
+        paragraph = Paragraph(element, made)
+        properties = element.get_or_add_pPr()
         properties.insert_element_before(OxmlElement("w:bidi"), *_AFTER_BIDI)
         # Word reads "left" as the side where lines begin, once the paragraph is turned.
         paragraph.alignment = WD_ALIGN_PARAGRAPH.LEFT

@@ -13,7 +13,7 @@ from django.utils.crypto import salted_hmac
 
 from hub.forms import answers
 from hub.mail.addresses import address_key
-from hub.models import OutgoingMail, Submission
+from hub.models import OutgoingMail, Submission, User
 
 
 @dataclass(frozen=True)
@@ -23,25 +23,34 @@ class Holding:
     address: str
     submissions: list[Submission]
     mails: list[OutgoingMail]
+    withheld: int = 0
 
     def __bool__(self):
-        return bool(self.submissions or self.mails)
+        return bool(self.submissions or self.mails or self.withheld)
 
 
-def find(address: str) -> Holding:
+def find(address: str, user: User | None = None) -> Holding:
     """What is held about ``address``. One query for each kind of submission, and a few.
 
-    Mails are those to the address and those about what was sent from it, to whomever they went.
+    Mails are those to the address and those about what was sent from it, to whomever they went. What
+    ``user`` may not read, such as somebody's confidential request, is only counted, as ``withheld``;
+    without a user nothing is.
     """
-    submissions = []
+    submissions, withheld = [], []
     for kind in Submission.objects.of_address(address).by_kind():
+        if user and not user.is_superuser:
+            withheld += kind.exclude(pk__in=kind.readable_by(user).values("pk")).values_list(
+                "pk", flat=True
+            )
+            kind = kind.readable_by(user)
         submissions += kind.select_related("locale", "page__locale")
     prefetch_related_objects(submissions, "attachments")
     submissions.sort(key=lambda submission: (submission.submit_time, submission.pk), reverse=True)
     mails = _mails_to(address) | OutgoingMail.objects.filter(
         submission__in=[submission.pk for submission in submissions]
     )
-    return Holding(address, submissions, list(mails))
+    mails = [mail for mail in mails if mail.submission_id not in withheld]
+    return Holding(address, submissions, mails, len(withheld))
 
 
 def _mails_to(address: str):
@@ -81,19 +90,20 @@ def _mail(mail: OutgoingMail) -> dict:
 
 
 @transaction.atomic
-def erase(address: str) -> Holding:
+def erase(address: str, user: User | None = None) -> Holding:
     """Erases what is held about ``address``, mails that are still to be sent included.
 
     What a mail says goes with the mail; what counts beyond the person, such as a seat that was
-    taken, stays without them. Returns what was held.
+    taken, stays without them. What ``user`` may not read stays. Returns what was held.
     """
-    holding = find(address)
+    holding = find(address, user)
     kinds = Submission.objects.filter(pk__in=[row.pk for row in holding.submissions]).by_kind()
     for kind in kinds:
         kind.erase()
     # By then there may be others, such as that of a cancellation.
     OutgoingMail.objects.filter(pk__in=[mail.pk for mail in holding.mails]).delete()
-    _mails_to(address).delete()
+    # Of what stays, the mails stay too.
+    _mails_to(address).exclude(submission__in=Submission.objects.of_address(address)).delete()
     return holding
 
 

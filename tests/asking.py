@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils import timezone, translation
 
 from funding.criteria import criteria_for
-from funding.models import FundPage, GrantRequest
+from funding.models import Decision, FundPage, GrantRequest
 from hub.forms import links
 from hub.models import Submission, User
 from tests import factories
@@ -108,6 +108,27 @@ def make_many(first: GrantRequest, count: int):
         number = submission.pk
         own = {"submission_ptr_id": number, "is_confidential": number % 10 == 0}
         GrantRequest(**held | own).save_base(raw=True, force_insert=True)
+
+
+def make_decided(page, name="amina", kind="awarded", day=None, days=9, **fields) -> GrantRequest:
+    """A request that was decided on ``day`` (now), ``days`` after it was sent.
+
+    Of an award, ``amount``, ``currency`` and ``purpose`` are those of the decision.
+    """
+    day = day or timezone.now()
+    award = {"amount": "3800.00", "currency": "USD", "purpose": f"Purpose of {name}"}
+    award = {key: fields.pop(key, value) for key, value in award.items()}
+    sent = {"status": kind, "sent_at": day - timedelta(days=days)}
+    request = make_request(page, name, **sent | fields)
+    Decision.objects.create(
+        request=request,
+        kind=kind,
+        subject="-",
+        letter="-",
+        decided_at=day,
+        **(award if kind == "awarded" else {}),
+    )
+    return request
 
 
 def officer(name: str = "olu") -> User:

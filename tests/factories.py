@@ -14,7 +14,7 @@ from django.utils import timezone
 from PIL import Image
 from wagtail.models import Locale
 
-from funding.models import AwardsPage, Criterion, FundPage, RequestPage
+from funding.models import AwardsPage, Criterion, FundPage, RequestPage, RequestQuestion
 from home.models import ContactPage, HomePage, StandardPage, StoryIndexPage, StoryPage
 from hub.models import Country, HubDocument, HubImage, PageTopic, Topic
 from toolkit.models import (
@@ -195,6 +195,15 @@ class RequestPageFactory(HubPageFactory):
 
     class Meta:
         model = RequestPage
+
+
+class RequestQuestionFactory(factory.django.DjangoModelFactory):
+    label = factory.Sequence(lambda n: f"Question {n}")
+    field_type = "multiline"
+    locale = factory.LazyFunction(Locale.get_default)
+
+    class Meta:
+        model = RequestQuestion
 
 
 class AwardsPageFactory(HubPageFactory):

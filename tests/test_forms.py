@@ -805,7 +805,7 @@ def test_exports_hold_no_formula(admin_client, contact, queue):
 
 @pytest.mark.parametrize("start", ["=", "+", "-", "@", "\t", "\r", " =", "＝"])
 def test_every_start_of_a_formula_is_defused(start):
-    from hub.admin.spreadsheets import without_formula
+    from hub.spreadsheets import without_formula
 
     assert without_formula(f"{start}cmd") == f"'{start}cmd"
     assert without_formula("Amina") == "Amina"

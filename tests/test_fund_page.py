@@ -7,11 +7,12 @@ import pytest
 from bs4 import BeautifulSoup
 from django.utils import timezone
 from docx import Document
+from docx.enum.table import WD_TABLE_DIRECTION
 from docx.oxml.ns import qn
 
 from funding import duration
-from funding.models import Decision, FundPage, RequestQuestion
-from tests.asking import make_request, open_fund
+from funding.models import FundPage, RequestQuestion
+from tests.asking import make_decided, open_fund
 from tests.translating import locale_of, translate
 
 WINDOW = {"statement": "A window", "if_not_met": "Wait for a date."}
@@ -118,13 +119,8 @@ def test_public_page_follows_the_record_and_says_its_version(client, fund):
 
 
 def decided(fund, days: float, ago: int = 10, **fields):
-    request = make_request(fund.form, status="declined", **fields)
-    decided_at = timezone.now() - timedelta(days=ago)
-    request.sent_at = decided_at - timedelta(days=days)
-    request.save()
-    Decision.objects.create(
-        request=request, kind="declined", subject="-", letter="-", decided_at=decided_at
-    )
+    day = timezone.now() - timedelta(days=ago)
+    make_decided(fund.form, kind="declined", day=day, days=days, **fields)
 
 
 def test_new_fund_names_no_time_until_five_decisions(client, fund):
@@ -153,6 +149,30 @@ def test_decision_within_the_hour_took_a_day(fund):
     for _number in range(5):
         decided(fund, 0.02)
     assert duration.of_fund(fund.page.translation_key).days == 1
+
+
+def test_request_that_was_withdrawn_does_not_count(fund):
+    for days in (1, 2, 9, 30):
+        decided(fund, days)
+    decided(fund, 9, status="withdrawn")
+    assert duration.of_fund(fund.page.translation_key) == duration.Duration(None, 4)
+
+
+def test_median_is_of_all_languages(client, fund):
+    page = translate(fund.form, locale_of("es"))
+    for days in (1, 2, 9):
+        decided(fund, days)
+    for days in (30, 60):
+        make_decided(page, kind="referred", days=days)
+    assert duration.of_fund(fund.page.translation_key) == duration.Duration(9, 5)
+
+
+def test_next_decision_changes_the_time_at_once(client, fund):
+    for days in (1, 2, 9, 30):
+        decided(fund, days)
+    assert "new fund" in soup_of(client, fund.page.url).select_one(".facts").text
+    decided(fund, 60)
+    assert "9 days" in soup_of(client, fund.page.url).select_one(".facts").text
 
 
 def test_decisions_of_another_fund_do_not_count(fund):
@@ -200,14 +220,59 @@ def test_questions_are_a_file_to_write_in(client, fund):
     assert (properties.author, properties.last_modified_by, properties.comments) == ("", "", "")
 
 
+def marked_languages(document) -> dict:
+    return dict(document.styles.element.find(f".//{qn('w:rPrDefault')}//{qn('w:lang')}").attrib)
+
+
+def test_questions_in_the_file_have_room_for_each_answer(client, fund):
+    _answer, document = questions_file(client, fund.form)
+    body = document.element.body
+    boxes = len(document.tables)
+    choices = sum(p.text.startswith("☐") for p in document.paragraphs)
+    headings = [p for p in document.paragraphs if p.style.name == "Heading 2"]
+    assert choices == 4
+    # All but the currency, which is chosen.
+    assert boxes == len(headings) - 1
+    assert body.find(qn("w:tbl")) is not None
+    assert marked_languages(document)[qn("w:val")] == "en"
+
+
 def test_arabic_questions_run_from_right_to_left(client, fund):
     page = translate(fund.form, locale_of("ar"))
     answer, document = questions_file(client, page)
     assert "request-ar.docx" in answer["Content-Disposition"]
-    assert all(p._p.pPr.find(qn("w:bidi")) is not None for p in document.paragraphs)
-    assert all(
-        run._r.rPr.find(qn("w:rtl")) is not None for p in document.paragraphs for run in p.runs
-    )
+    paragraphs = list(document.element.body.iter(qn("w:p")))
+    assert len(paragraphs) > len(document.paragraphs)
+    assert all(p.pPr.find(qn("w:bidi")) is not None for p in paragraphs)
+    runs = document.element.body.iter(qn("w:r"))
+    assert all(run.rPr.find(qn("w:rtl")) is not None for run in runs)
+    assert all(table.table_direction == WD_TABLE_DIRECTION.RTL for table in document.tables)
+    assert marked_languages(document)[qn("w:bidi")] == "ar"
+
+
+def test_file_is_sent_once_to_who_has_it_already(client, fund):
+    address = f"{fund.form.url}questions/"
+    etag = client.get(address)["ETag"]
+    again = client.get(address, headers={"if-none-match": etag})
+    assert (again.status_code, again.content) == (304, b"")
+    add_question(fund, label="Who has to say yes?")
+    fund.form.save_revision().publish()
+    assert client.get(address, headers={"if-none-match": etag}).status_code == 200
+
+
+def test_readers_of_an_untranslated_form_take_the_source(client, fund):
+    page = translate(fund.page, locale_of("es"))
+    link = soup_of(client, page.url).select_one("a[download]")["href"]
+    assert link == "/es/funding/request/questions/"
+    answer = client.get(link)
+    assert answer["Content-Disposition"] == 'attachment; filename="request-en.docx"'
+
+
+def test_criteria_are_told_beside_the_questions_of_the_file(client, site):
+    hinted = WINDOW | {"question": "hub-window", "hint": "Say how you know."}
+    fund = open_fund(site, hinted)
+    _answer, document = questions_file(client, fund.form)
+    assert "Say how you know." in [p.text for p in document.paragraphs]
 
 
 def test_file_of_a_page_that_is_not_public_is_not_there(client, fund):
@@ -244,27 +309,3 @@ def test_preview_shows_the_criteria_that_are_about_to_be_published(fund, rf):
     answer = page.make_preview_request(preview_mode="")
     assert b"A vote" in answer.content
     assert b"A window" not in answer.content
-
-
-def test_queries_are_the_same_with_one_criterion_and_with_three(
-    client, site, django_assert_num_queries
-):
-    fund = open_fund(site, WINDOW)
-    client.get(fund.page.url)
-    with django_assert_num_queries(9):
-        client.get(fund.page.url)
-    page = FundPage.objects.get(pk=fund.page.pk)
-    page.criteria = open_fund_criteria(page)
-    page.save_revision().publish()
-    client.get(fund.page.url)
-    with django_assert_num_queries(9):
-        client.get(fund.page.url)
-
-
-def open_fund_criteria(page):
-    from tests.factories import CriterionFactory
-
-    return [
-        CriterionFactory.build(sort_order=number, locale=page.locale, **words)
-        for number, words in enumerate([WINDOW, MANAGER, RENT])
-    ]

@@ -126,3 +126,55 @@ def test_erasing_a_person_leaves_others_alone(fund, django_capture_on_commit_cal
         "bo@example.org",
     ]
     assert not privacy.find("amina@example.org")
+
+
+# Who may be shown it as personal data
+
+
+def hand_over(client, user, action: str = "find") -> str:
+    from django.urls import reverse
+
+    client.force_login(user)
+    answer = client.post(
+        reverse("hub_personal_data"), {"address": "amina@example.org", "action": action}
+    )
+    return answer.content.decode()
+
+
+def with_erasing(user):
+    from django.contrib.auth.models import Permission
+
+    from hub.models import User
+
+    user.user_permissions.add(Permission.objects.get(codename="erase_person"))
+    return User.objects.get(pk=user.pk)
+
+
+def test_personal_data_shows_nobody_a_request_they_may_not_read(fund, client):
+    request = make_request(fund.form, is_confidential=True, assignee=officer("assigned"))
+    OutgoingMail.objects.create(
+        key="k", to="amina@example.org", subject="Secret", language="en", submission=request
+    )
+    other = with_erasing(officer("other"))
+    for action in ("find", "export", "erase"):
+        said = hand_over(client, other, action)
+        assert request.reference not in said
+        assert "Secret" not in said
+    assert "There is more that you may not see" in hand_over(client, other)
+    assert GrantRequest.objects.get().anonymised_at is None
+    assert OutgoingMail.objects.exists()
+
+
+def test_conflict_of_interest_holds_for_personal_data_too(fund, client):
+    from funding.models import Conflict
+
+    request, olu = make_request(fund.form), with_erasing(officer())
+    assert request.reference in hand_over(client, olu)
+    Conflict.objects.create(request=request, user=olu)
+    assert request.reference not in hand_over(client, olu)
+
+
+def test_administrator_can_erase_what_others_may_not_see(fund, client, admin_user):
+    make_request(fund.form, is_confidential=True, assignee=officer("assigned"))
+    hand_over(client, admin_user, "erase")
+    assert GrantRequest.objects.get().address == ""

@@ -11,6 +11,7 @@ from django.utils import timezone
 from wagtail.blocks import StreamValue
 
 from tests import factories
+from tests.asking import make_decided, open_fund
 from tests.factories import add_file, add_topics, use_template
 
 
@@ -179,10 +180,22 @@ def test_home_page_queries(site, client, items, django_assert_num_queries):
 
 @pytest.mark.parametrize("items", [1, 6])
 def test_fund_page_queries(site, client, items, django_assert_num_queries):
-    for _number in range(items):
-        factories.CriterionFactory(page=site.funding)
-    # Its criteria, how long it takes, its form and its past grants.
-    warm(client, site.funding, django_assert_num_queries, 8)
+    fund = open_fund(site, *[{}] * items)
+    for number in range(items):
+        make_decided(fund.form, f"a{number}")
+        factories.RequestQuestionFactory(page=fund.form)
+    warm(client, fund.page, django_assert_num_queries, 9, "?check=on")
+
+
+@pytest.mark.parametrize("items", [1, 3])
+def test_past_grants_queries(site, client, items, django_assert_num_queries):
+    fund = open_fund(site)
+    for number in range(items):
+        make_decided(fund.form, f"a{number}", is_confidential=number == 2)
+    warm(client, fund.awards, django_assert_num_queries, 5)
+    for name, count in (("awards-csv", 4), ("figures-csv", 4)):
+        with django_assert_num_queries(count):
+            client.get(f"{fund.awards.url}{name}/")
 
 
 def test_contact_page_queries(site, client, django_assert_num_queries):

@@ -8,6 +8,7 @@ from wagtail.admin.panels import InlinePanel, MultiFieldPanel
 from wagtail_localize.fields import SynchronizedField
 
 from funding.models.criteria import CriteriaVersion
+from funding.panels import VersionsPanel
 from hub.blocks import BodyBlock, TimelineBlock
 from hub.fields import StreamField
 from hub.localized import children_for_readers
@@ -100,6 +101,7 @@ class FundPage(BasePage):
             label=_("Criterion"),
             help_text=_("The one record of what is required, what helps and what is not funded."),
         ),
+        VersionsPanel(heading=_("Versions of the criteria")),
         "how_to_ask",
         "next_steps",
         *BasePage.topic_panels,

@@ -7,6 +7,7 @@ from django.db import models
 from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone, translation
+from django.utils.cache import get_conditional_response, set_response_etag
 from django.utils.functional import cached_property
 from django.utils.http import content_disposition_header
 from django.utils.translation import gettext_lazy as _
@@ -19,6 +20,7 @@ from funding import in_full, intake, questions
 from funding.models.criteria import CriteriaVersion
 from funding.models.fund import FundPage
 from funding.models.requests import GrantRequest
+from hub.caching import remember
 from hub.forms.builder import FormBuilder, words_field
 from hub.forms.pages import months_later
 from hub.forms.simple import MessagePage
@@ -150,14 +152,17 @@ class RequestPage(RoutablePageMixin, MessagePage):
     @path("questions/", name="questions")
     def questions_as_file(self, request):
         """The questions with room for the answers, for a team to write them together."""
+        content = remember(f"questions:{self.pk}", self._questions_file)
+        response = HttpResponse(content, content_type=in_full.CONTENT_TYPE)
+        name = f"{self.slug}-{self.locale.language_code}.docx"
+        response["Content-Disposition"] = content_disposition_header(True, name)
+        set_response_etag(response)
+        return get_conditional_response(request, etag=response["ETag"], response=response)
+
+    def _questions_file(self) -> bytes:
         language = self.locale.language_code
         with translation.override(language):
-            content = in_full.document(self.title, self.summary, self.questions_in_full, language)
-        response = HttpResponse(content, content_type=in_full.CONTENT_TYPE)
-        response["Content-Disposition"] = content_disposition_header(
-            True, f"{self.slug}-{language}.docx"
-        )
-        return response
+            return in_full.document(self.title, self.summary, self.questions_in_full, language)
 
     def take(self, request, form):
         """What is sent at once, without files, is stored at once; everything else begins as a draft."""

@@ -92,6 +92,10 @@ class GrantRequestQuerySet(SearchTextQuerySet):
             window_closes__range=(today, today + timedelta(days=SOON_DAYS))
         )
 
+    def readable_by(self, user):
+        """Whoever may not read a request is not shown it as personal data either."""
+        return self.visible_to(user)
+
     def in_reading_order(self):
         """By the days left before their windows close; of the same day, the oldest first."""
         return self.order_by(models.F("window_closes").asc(nulls_last=True), "sent_at", "pk")

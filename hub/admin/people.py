@@ -62,7 +62,7 @@ class PersonView(WagtailAdminTemplateMixin, TemplateView):
             case "erase":
                 return self.erase(address)
             case action:
-                holding = privacy.find(address)
+                holding = privacy.find(address, self.request.user)
                 self.note("hub.person_looked_up", address)
                 asks = action == "ask" and bool(holding)
                 return self.shown(form, holding, asks=asks)
@@ -70,7 +70,7 @@ class PersonView(WagtailAdminTemplateMixin, TemplateView):
     def export(self, address: str):
         """Everything in one file, which says what it is whatever program opens it."""
         content = json.dumps(
-            privacy.as_data(privacy.find(address)),
+            privacy.as_data(privacy.find(address, self.request.user)),
             cls=DjangoJSONEncoder,
             ensure_ascii=False,
             indent=2,
@@ -81,13 +81,17 @@ class PersonView(WagtailAdminTemplateMixin, TemplateView):
         return response
 
     def erase(self, address: str):
-        holding = privacy.erase(address)
+        holding = privacy.erase(address, self.request.user)
         if holding:
             self.note("hub.person_erased", address)
             messages.success(
-                self.request, gettext("Everything that was held about this address is erased.")
+                self.request,
+                gettext("What you may see of this address is erased.")
+                if holding.withheld
+                else gettext("Everything that was held about this address is erased."),
             )
-        return self.shown(PersonForm({"address": address}), privacy.find(address))
+        left = privacy.find(address, self.request.user)
+        return self.shown(PersonForm({"address": address}), left)
 
     def shown(self, form, holding, **context):
         return self.render_to_response(

@@ -3,18 +3,10 @@
 from django.conf import settings
 from django.utils import translation
 
-# What makes a spreadsheet take a cell for a formula; the last four are the full-width forms that
-# East Asian settings read the same.
-_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")
+from hub.spreadsheets import without_formula
+
 # Rows read from the database at a time, so that a long list is never held as a whole.
 CHUNK = 500
-
-
-def without_formula(value):
-    """The value of a cell, with an apostrophe before what a spreadsheet would run."""
-    if isinstance(value, str) and value.lstrip(" ").startswith(_FORMULA_STARTS):
-        return f"'{value}"
-    return value
 
 
 class LoggedExportMixin:

@@ -9,9 +9,9 @@ from wagtail.contrib.forms import views
 from wagtail.contrib.forms.utils import get_forms_for_user
 from wagtail.models import Page
 
-from hub.admin.spreadsheets import without_formula
 from hub.forms.answers import readable
 from hub.models import Submission
+from hub.spreadsheets import without_formula
 
 IN_USE = gettext_lazy(
     "Visitors have sent something through this page or one below it, so it cannot be deleted yet. "

@@ -193,6 +193,13 @@ class SubmissionQuerySet(models.QuerySet):
         found = alike.values_list("pk", "address")
         return self.filter(pk__in=[pk for pk, written in found if address_key(written) == key])
 
+    def readable_by(self, user):
+        """Those that ``user``, who may see what is held about people, may be shown; all of them.
+
+        A kind that is not for everybody on the team overrides it.
+        """
+        return self
+
     def erase(self):
         """Removes what these hold about people, and the mails about them.
 

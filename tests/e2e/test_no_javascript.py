@@ -60,3 +60,17 @@ def test_form_is_sent(page):
     page.wait_for_timeout(2500)
     page.get_by_role("button", name="Send").click()
     expect(page.locator("main")).to_contain_text("Your message has arrived")
+
+
+def test_self_check_says_what_is_missing_and_never_blocks(page):
+    page.goto("/en/funding/")
+    required = page.get_by_role("checkbox", name=re.compile("^A political window"))
+    required.check()
+    page.get_by_role("button", name="Check what is missing").click()
+    result = page.locator("#self-check")
+    expect(result).to_be_focused()
+    expect(result).to_contain_text("Not met: A dedicated campaign manager")
+    expect(result).not_to_contain_text("A political window")
+    expect(required).to_be_checked()
+    result.get_by_role("link", name="Start a request").click()
+    expect(page.locator("form#request-form, main form")).to_be_visible()

@@ -88,7 +88,7 @@ def test_visitor_copies_a_citation(page):
 
 def test_visitor_ticks_the_criteria(page):
     page.goto("/en/funding/")
-    boxes = page.locator(".criteria-list input")
+    boxes = page.locator("[data-tally] input")
     boxes.nth(0).check()
     expect(page.locator("[data-tally-out]")).to_contain_text(f"1 of {boxes.count()}")
     for number in range(boxes.count()):

@@ -1,0 +1,252 @@
+"""What anybody may see of what became of a fund's requests: its awards, and figures without faces."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+from typing import NamedTuple
+
+from django.utils import timezone
+from django.utils.functional import cached_property
+
+from funding import duration
+from funding.models.requests import GRANTED, GrantRequest, RequestStatus
+from hub.countries import country_name
+from hub.forms.amounts import amount_in_words
+
+# Of a confidential request, not even the country is told. Source: CLDR's code for no known region.
+NOT_TOLD = "ZZ"
+
+AWARD_COLUMNS = (
+    "decided_on",
+    "amount",
+    "currency",
+    "country",
+    "country_name",
+    "purpose",
+    "grantee",
+)
+FIGURE_COLUMNS = ("figure", "year", "country", "currency", "value")
+
+
+class Row(NamedTuple):
+    """What is read of a request: nothing that somebody wrote in it but what is public."""
+
+    status: str
+    sent_at: datetime
+    country: str
+    is_confidential: bool
+    may_be_named: bool | None
+    public_name: str
+    purpose: str | None
+    amount: Decimal | None
+    currency: str | None
+    decided_at: datetime | None
+
+    @property
+    def is_granted(self) -> bool:
+        return self.status in GRANTED
+
+    @property
+    def span(self) -> timedelta | None:
+        """How long it took to decide; None while nobody has, and when it was withdrawn."""
+        if self.decided_at is None or self.status == RequestStatus.WITHDRAWN:
+            return None
+        return self.decided_at - self.sent_at
+
+
+@dataclass(frozen=True)
+class Award:
+    """A grant as far as it is public. ``name`` is "" unless the grantee has agreed to be named."""
+
+    purpose: str
+    amount: Decimal
+    currency: str
+    country: str
+    decided_at: datetime
+    name: str
+
+    # In the language they are asked for in.
+
+    @property
+    def sum(self) -> str:
+        return amount_in_words(self.amount, self.currency)
+
+    @property
+    def country_name(self) -> str:
+        return country_name(self.country) if self.country else ""
+
+    @property
+    def decided_on(self) -> date:
+        return timezone.localdate(self.decided_at)
+
+
+@dataclass(frozen=True)
+class Figures:
+    """What became of some requests. Those that nobody has decided yet are ``received`` and no more."""
+
+    received: int
+    awarded: int
+    declined: int
+    referred: int
+    withdrawn: int
+    amounts: dict[str, Decimal]  # by currency
+    median_days: int | None
+
+    @property
+    def sums(self) -> list[str]:
+        """What was awarded, by currency, in the language it is asked for in."""
+        return [amount_in_words(amount, currency) for currency, amount in self.amounts.items()]
+
+
+def figures_of(rows: Iterable[Row]) -> Figures:
+    rows = list(rows)
+    granted = [row for row in rows if row.is_granted]
+    statuses = [row.status for row in rows]
+    amounts = defaultdict(Decimal)
+    for row in granted:
+        amounts[row.currency] += row.amount
+    return Figures(
+        received=len(rows),
+        awarded=len(granted),
+        declined=statuses.count(RequestStatus.DECLINED),
+        referred=statuses.count(RequestStatus.REFERRED),
+        withdrawn=statuses.count(RequestStatus.WITHDRAWN),
+        amounts=dict(sorted(amounts.items())),
+        median_days=duration.median_days([row.span for row in rows if row.span is not None]),
+    )
+
+
+@dataclass(frozen=True)
+class CountryFigures:
+    """What was awarded in a country: ``code`` is that of ISO 3166-1, or NOT_TOLD."""
+
+    code: str
+    figures: Figures
+
+    @property
+    def name(self) -> str:
+        return "" if self.code == NOT_TOLD else country_name(self.code)
+
+
+class Openness:
+    """The awards and figures of a fund in all languages, made from ``rows``."""
+
+    def __init__(self, rows: list[Row]):
+        self.rows = rows
+
+    @cached_property
+    def awards(self) -> list[Award]:
+        """Newest first. Those of confidential requests are in the figures alone."""
+        return [
+            Award(
+                row.purpose,
+                row.amount,
+                row.currency,
+                row.country,
+                row.decided_at,
+                row.public_name if row.may_be_named else "",
+            )
+            for row in sorted(self.rows, key=_decided, reverse=True)
+            if row.is_granted and not row.is_confidential
+        ]
+
+    @property
+    def unlisted(self) -> int:
+        """How many awards there are besides."""
+        return self.figures.awarded - len(self.awards)
+
+    @cached_property
+    def figures(self) -> Figures:
+        return figures_of(self.rows)
+
+    @cached_property
+    def by_year(self) -> dict[int, Figures]:
+        """By the year in which requests were sent, the latest first."""
+        groups = defaultdict(list)
+        for row in self.rows:
+            groups[timezone.localtime(row.sent_at).year].append(row)
+        return {year: figures_of(groups[year]) for year in sorted(groups, reverse=True)}
+
+    @cached_property
+    def by_country(self) -> list[CountryFigures]:
+        """Where awards went, most of them first; last, those of which that is not told."""
+        groups = defaultdict(list)
+        for row in self.rows:
+            if row.is_granted:
+                code = NOT_TOLD if row.is_confidential else row.country
+                groups[code or NOT_TOLD].append(row)
+        countries = [CountryFigures(code, figures_of(rows)) for code, rows in groups.items()]
+        return sorted(
+            countries,
+            key=lambda country: (
+                country.code == NOT_TOLD,
+                -country.figures.awarded,
+                country.code,
+            ),
+        )
+
+    def award_rows(self) -> Iterator[tuple]:
+        """The awards as they stand in the file, under AWARD_COLUMNS."""
+        for award in self.awards:
+            yield (
+                award.decided_on.isoformat(),
+                award.amount,
+                award.currency,
+                award.country,
+                award.country_name,
+                award.purpose,
+                award.name,
+            )
+
+    def figure_rows(self) -> Iterator[tuple]:
+        """The figures as they stand in the file, one a row, under FIGURE_COLUMNS.
+
+        What a row says nothing of is "": with a year, requests are counted that were sent in it.
+        """
+        for year, figures in self.by_year.items():
+            yield from _rows_of(figures, year=year)
+        yield from _rows_of(self.figures)
+        for country in self.by_country:
+            yield "awarded", "", country.code, "", country.figures.awarded
+            yield from _amount_rows(country.figures, country=country.code)
+
+
+def _decided(row: Row) -> datetime:
+    return row.decided_at or row.sent_at
+
+
+def _rows_of(figures: Figures, year: int | str = "") -> Iterator[tuple]:
+    for name in ("received", "awarded", "declined", "referred", "withdrawn", "median_days"):
+        value = getattr(figures, name)
+        if value is not None:
+            yield name, year, "", "", value
+    yield from _amount_rows(figures, year=year)
+
+
+def _amount_rows(figures: Figures, year: int | str = "", country: str = "") -> Iterator[tuple]:
+    for currency, amount in figures.amounts.items():
+        yield "amount_awarded", year, country, currency, amount
+
+
+def of_fund(fund_key) -> Openness:
+    """What is public of a fund. One query."""
+    rows = GrantRequest.objects.filter(fund_key=fund_key).sent().order_by("pk")
+    return Openness(
+        [
+            Row(*values)
+            for values in rows.values_list(
+                "status",
+                "sent_at",
+                "country",
+                "is_confidential",
+                "may_be_named",
+                "public_name",
+                "decision__purpose",
+                "decision__amount",
+                "decision__currency",
+                "decision__decided_at",
+            )
+        ]
+    )

@@ -58,9 +58,11 @@ def _set_up(folder: str):
 
 def _measure() -> list:
     # Inline: they import models.
+    from bench.grants import drafts_saved_per_second, queue_per_second
     from bench.registration import registrations_per_second
 
-    return [row for benchmark in (registrations_per_second,) for row in benchmark()]
+    benchmarks = (registrations_per_second, queue_per_second, drafts_saved_per_second)
+    return [row for benchmark in benchmarks for row in benchmark()]
 
 
 if __name__ == "__main__":

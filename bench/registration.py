@@ -7,12 +7,11 @@ does slows all three: the insert of a row into a table of two columns, in a tran
 the same database file with the same pragmas; and a POST to the same application that does just that.
 """
 
-import io
 import time
-from contextlib import closing
 from unittest import mock
 from urllib.parse import urlencode
 
+from bench.application import send, timed
 from bench.rows import Row
 
 ROUNDS = 20
@@ -40,16 +39,16 @@ def registrations_per_second() -> list[Row]:
         mock.patch.object(guard, "POSTS_PER_FORM", ROUNDS * PER_ROUND + 1),
     ):
         application = get_wsgi_application()
-        _send(application, session.url, _forms(session, "first")[:1])  # fills caches
+        send(application, session.url, _forms(session, "first")[:1])  # fills caches
         for number in range(ROUNDS):
             forms = _forms(session, number)
-            with _timed(taken, "register"):
-                _send(application, session.url, forms)
-            with _timed(taken, "insert"):
+            with timed(taken, "register"):
+                send(application, session.url, forms)
+            with timed(taken, "insert"):
                 for _form in forms:
                     urls.insert_row()
-            with _timed(taken, "post"):
-                _send(application, "/bench/", forms)
+            with timed(taken, "post"):
+                send(application, "/bench/", forms)
     assert Registration.objects.filter(status="confirmed").count() == ROUNDS * PER_ROUND + 1
     rates = {name: ROUNDS * PER_ROUND / seconds for name, seconds in taken.items()}
     return [
@@ -68,19 +67,6 @@ def _row(rates: dict[str, float], reference: str, words: str) -> Row:
     )
 
 
-class _timed:
-    """Adds the seconds its block takes to ``taken[name]``."""
-
-    def __init__(self, taken: dict[str, float], name: str):
-        self.taken, self.name = taken, name
-
-    def __enter__(self):
-        self.started = time.perf_counter()
-
-    def __exit__(self, *_error):
-        self.taken[self.name] += time.perf_counter() - self.started
-
-
 def _forms(session, label) -> list[bytes]:
     """What browsers send of forms that were opened a minute ago, each for another person."""
     from hub.forms import tokens
@@ -95,32 +81,3 @@ def _forms(session, label) -> list[bytes]:
         ).encode()
         for person, token in enumerate(issued)
     ]
-
-
-def _send(application, path: str, bodies: list[bytes]):
-    for number, body in enumerate(bodies):
-        environ = _environ(path, body, address=f"203.0.113.{number}")
-        start_response = mock.Mock()
-        with closing(application(environ, start_response)) as response:
-            text = b"".join(response)
-        assert start_response.call_args.args[0] == "302 Found", text
-
-
-def _environ(path: str, body: bytes, address: str) -> dict:
-    return {
-        "REQUEST_METHOD": "POST",
-        "PATH_INFO": path,
-        "QUERY_STRING": "",
-        "CONTENT_TYPE": "application/x-www-form-urlencoded",
-        "CONTENT_LENGTH": str(len(body)),
-        "SERVER_NAME": "hub.example.org",
-        "SERVER_PORT": "443",
-        "SERVER_PROTOCOL": "HTTP/1.1",
-        "HTTP_HOST": "hub.example.org",
-        "HTTP_ACCEPT_LANGUAGE": "en",
-        "HTTP_X_FORWARDED_FOR": address,
-        "REMOTE_ADDR": "127.0.0.1",
-        "wsgi.url_scheme": "https",
-        "wsgi.input": io.BytesIO(body),
-        "wsgi.errors": io.StringIO(),
-    }

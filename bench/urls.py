@@ -7,7 +7,7 @@ from django.views.decorators.csrf import csrf_exempt
 
 from hub.urls import urlpatterns as hub_urlpatterns
 
-TABLE = "CREATE TABLE bench (id INTEGER PRIMARY KEY, text TEXT)"
+TABLE = "CREATE TABLE IF NOT EXISTS bench (id INTEGER PRIMARY KEY, text TEXT)"
 
 
 def insert_row():

@@ -12,9 +12,9 @@ from django.utils import timezone, translation
 from funding.criteria import criteria_for
 from funding.models import Decision, FundPage, GrantRequest
 from hub.forms import links
-from hub.models import User
+from hub.models import Submission, User
 from tests import factories
-from tests.registering import token_of
+from tests.registering import open_home, token_of
 
 ANSWERS = {
     "hub-goal": "The ministry publishes every emergency contract within ten days.",
@@ -52,6 +52,11 @@ def open_fund(site, *criteria, **fields) -> SimpleNamespace:
     return SimpleNamespace(page=fund, form=form, awards=awards)
 
 
+def open_fund_alone() -> SimpleNamespace:
+    """A hub with nothing but a fund, on a database without pages."""
+    return open_fund(SimpleNamespace(funding=factories.FundPageFactory(parent=open_home())))
+
+
 def filled_in(client, page, **changes) -> dict:
     """What a browser sends that has opened the form and filled it in."""
     given = ANSWERS | {"hub-closes": closes_in(40), "hub-token": token_of(client.get(page.url))}
@@ -87,6 +92,22 @@ def make_request(page, name: str = "amina", status: str = "sent", **fields) -> G
         **fields,
     }
     return GrantRequest.objects.create(**fields)
+
+
+def make_many(first: GrantRequest, count: int):
+    """More requests like ``first``, as fast as the database takes them; every tenth is confidential."""
+    held = {field.attname: getattr(first, field.attname) for field in GrantRequest._meta.fields}
+    submissions = Submission.objects.bulk_create(
+        Submission(
+            **{field.attname: held[field.attname] for field in Submission._meta.fields}
+            | {"id": number, "reference": f"R{number:06d}", "idempotency_key": f"key-{number}"}
+        )
+        for number in range(first.pk + 1, first.pk + 1 + count)
+    )
+    for submission in submissions:
+        number = submission.pk
+        own = {"submission_ptr_id": number, "is_confidential": number % 10 == 0}
+        GrantRequest(**held | own).save_base(raw=True, force_insert=True)
 
 
 def make_decided(page, name="amina", kind="awarded", day=None, days=9, **fields) -> GrantRequest:

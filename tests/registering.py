@@ -81,16 +81,26 @@ def make_registration(page, name: str = "amina", status: str = "confirmed", **fi
     return registration
 
 
-def open_sessions(count: int, capacity: int | None = None) -> list:
-    """A hub with nothing but ``count`` sessions to register for, on a database without pages."""
+def open_home():
+    """The home page of a hub that has no other pages of its own; made unless it is there."""
     from wagtail.models import Page, Site
 
+    from home.models import HomePage
     from tests import factories
 
+    if home := HomePage.objects.first():
+        return home
     Page.objects.filter(depth=2).update(slug="welcome", url_path="/welcome/")
     home = factories.HomePageFactory(parent=Page.get_first_root_node(), slug="home")
     Site.objects.update(root_page=home)
-    training = factories.TrainingIndexPageFactory(parent=home)
+    return home
+
+
+def open_sessions(count: int, capacity: int | None = None) -> list:
+    """A hub with nothing but ``count`` sessions to register for, on a database without pages."""
+    from tests import factories
+
+    training = factories.TrainingIndexPageFactory(parent=open_home())
     sessions = [
         factories.SessionPageFactory(parent=training, slug=f"session-{n}", capacity=capacity)
         for n in range(count)

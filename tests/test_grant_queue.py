@@ -12,8 +12,7 @@ from django.utils import timezone
 from wagtail.models import ModelLogEntry
 
 from funding.models import Conflict, GrantRequest, Review
-from hub.models import Submission
-from tests.asking import make_confidential, make_request, officer, open_fund, reviewer
+from tests.asking import make_confidential, make_many, make_request, officer, open_fund, reviewer
 from tests.translating import locale_of
 
 QUEUE = "/admin/grant_requests/"
@@ -215,20 +214,7 @@ def test_reviewer_sees_what_they_are_asked_about(fund, client):
 
 @pytest.fixture
 def two_thousand(fund):
-    """As fast as the database takes them; every tenth is confidential."""
-    first = make_request(fund.form)
-    held = {field.attname: getattr(first, field.attname) for field in GrantRequest._meta.fields}
-    submissions = Submission.objects.bulk_create(
-        Submission(
-            **{field.attname: held[field.attname] for field in Submission._meta.fields}
-            | {"id": number, "reference": f"R{number:06d}", "idempotency_key": f"key-{number}"}
-        )
-        for number in range(first.pk + 1, first.pk + 2000)
-    )
-    for submission in submissions:
-        number = submission.pk
-        own = {"submission_ptr_id": number, "is_confidential": number % 10 == 0}
-        GrantRequest(**held | own).save_base(raw=True, force_insert=True)
+    make_many(make_request(fund.form), 1999)
     assert GrantRequest.objects.count() == 2000
 
 

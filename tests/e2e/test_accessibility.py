@@ -1,5 +1,7 @@
 """axe finds nothing, and nothing is cut off, on any page, narrow or wide, light or dark."""
 
+import re
+
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 
@@ -27,24 +29,80 @@ SMALL_TARGETS = """() => [...document.querySelectorAll("button, .button, .onward
   .map(([html]) => html)"""
 
 
+def barriers(page, width: int) -> list[str]:
+    """What is wrong with the page that is open, in a window of so many pixels."""
+    violations = Axe().run(page, options=OPTIONS).response["violations"]
+    problems = [
+        f"{violation['id']}: {node['html'][:150]}"
+        for violation in violations
+        for node in violation["nodes"]
+    ]
+    if page.evaluate("document.documentElement.scrollWidth") > width:
+        problems.append("wider than the window")
+    return problems + [f"small target: {html}" for html in page.evaluate(SMALL_TARGETS)]
+
+
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("width", [320, 1280])
 def test_no_page_has_a_barrier(browser, hub, addresses, width, scheme):
     context = browser.new_context(viewport={"width": width, "height": 800}, color_scheme=scheme)
-    page, axe, found = context.new_page(), Axe(), {}
+    page, found = context.new_page(), {}
     for address in [*addresses, *MORE]:
         page.goto(hub + address)
-        violations = axe.run(page, options=OPTIONS).response["violations"]
-        problems = [
-            f"{violation['id']}: {node['html'][:150]}"
-            for violation in violations
-            for node in violation["nodes"]
-        ]
-        if page.evaluate("document.documentElement.scrollWidth") > width:
-            problems.append("wider than the window")
-        problems += [f"small target: {html}" for html in page.evaluate(SMALL_TARGETS)]
-        if problems:
+        if problems := barriers(page, width):
             found[address] = problems
+    context.close()
+    assert found == {}
+
+
+@pytest.fixture(scope="session")
+def private(browser, hub) -> dict[str, str]:
+    """The paths of what is behind the links of a draft and of a request, by their names."""
+    context = browser.new_context()
+    page = context.new_page()
+
+    def press(do: str):
+        page.wait_for_timeout(2500)
+        page.locator(f".actions [value={do}]").click()
+        page.wait_for_url("**/request/*~*/**")
+        return re.search(r"/request/[^/]+/", page.url)[0]
+
+    page.goto(f"{hub}/en/funding/request/")
+    plan = {"name": "plan.txt", "mimeType": "text/plain", "buffer": b"A plan."}
+    page.locator("[name=hub-files]").set_input_files(plan)
+    found = {"draft": press("save")}
+    page.goto(f"{hub}/en/funding/request/")
+    press("save")
+    for field in page.locator("textarea").all():
+        field.fill("Two briefings and a hearing.")
+    page.locator("[name=hub-closes]").fill("2099-06-30")
+    page.locator("[name=hub-amount]").fill("3,800")
+    page.locator("[name=hub-country]").select_option("KE")
+    page.locator("[name=hub-email]").fill("private@example.org")
+    page.locator("[name=hub-files]").set_input_files(plan)
+    page.locator("[name=hub-consent]").check()
+    sent = press("send")
+    context.close()
+    return found | {
+        "preview": f"{found['draft']}preview/",
+        "discard": f"{found['draft']}discard/",
+        "sent": sent,
+        "withdraw": f"{sent}withdraw/",
+        "refused": "/request/nonsense/",
+        "form": "/funding/request/",
+        "past grants": "/funding/past-grants/",
+    }
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize(("language", "width"), [("ar", 320), ("en", 1280)])
+def test_pages_of_a_request_have_no_barrier(browser, hub, private, language, width, scheme):
+    context = browser.new_context(viewport={"width": width, "height": 800}, color_scheme=scheme)
+    page, found = context.new_page(), {}
+    for name, path in private.items():
+        page.goto(f"{hub}/{language}{path}")
+        if problems := barriers(page, width):
+            found[name] = problems
     context.close()
     assert found == {}
 

@@ -74,7 +74,9 @@ def hub(stack, new_hub, migrated, live_redis):
 @pytest.fixture(autouse=True)
 def _log(request):
     """Shows what the web server logged during a test that fails."""
-    name = next((name for name in ("hub", "registering") if name in request.fixturenames), None)
+    name = next(
+        (name for name in ("hub", "registering", "asking") if name in request.fixturenames), None
+    )
     if name is None:
         yield
         return

@@ -6,11 +6,14 @@ import os
 import sqlite3
 import subprocess
 import sys
+import time
+import uuid
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
 import psycopg
+from django.core import signing
 
 from tests.stack.services import BASE_DIR, Service, free_port
 
@@ -73,7 +76,7 @@ class Installation:
         environment = self.environment | {"DJANGO_SETTINGS_MODULE": "hub.settings.production"}
         return Service(command, self.port, self.web_log, cwd=BASE_DIR, env=environment)
 
-    def request(self, method: str, path: str, body: str = "", **headers) -> Answer:
+    def request(self, method: str, path: str, body: str | bytes = "", **headers) -> Answer:
         """What a visitor is answered behind the proxy that ends TLS."""
         connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=60)
         try:
@@ -86,6 +89,12 @@ class Installation:
 
     def get(self, path: str) -> Answer:
         return self.request("GET", path)
+
+    def form_token(self, page_key) -> str:
+        """What is in a form of a page that was shown a minute ago."""
+        signer = signing.Signer(key=self.environment["SECRET_KEY"], salt="hub.forms.token")
+        token = {"page": str(page_key), "time": int(time.time()) - 60, "key": uuid.uuid4().hex}
+        return signer.sign_object(token)
 
     def ready(self) -> dict[str, bool]:
         return json.loads(self.get("/readyz").text)["checks"]

@@ -38,7 +38,8 @@ class Stack:
         self.postgres = self.run(Postgres(self.folder("postgres")))
         self.redis = self.run(Redis(self.folder("redis")))
         self.swift = self.run(Swift(self.folder("swift")))
-        self._make_buckets()
+        self.make_bucket(PUBLIC, ACL="public-read")
+        self.make_bucket(PRIVATE)
         os.environ["DATABASE_URL"] = self.postgres.create("hub")
         os.environ["CACHE_URL"] = self.redis.url(1)
 
@@ -68,7 +69,7 @@ class Stack:
         if self._folder:
             shutil.rmtree(self._folder, ignore_errors=True)
 
-    def _make_buckets(self):
+    def make_bucket(self, name: str, **options):
         import boto3
 
         client = boto3.client(
@@ -77,8 +78,7 @@ class Stack:
             aws_access_key_id=self.swift.ACCESS_KEY,
             aws_secret_access_key=self.swift.secret_key,
         )
-        client.create_bucket(Bucket=PUBLIC, ACL="public-read")
-        client.create_bucket(Bucket=PRIVATE)
+        client.create_bucket(Bucket=name, **options)
 
     @property
     def s3_environment(self) -> dict[str, str]:

@@ -19,7 +19,6 @@ from urllib.parse import urlencode
 
 import pytest
 from bs4 import BeautifulSoup
-from django.core import signing
 
 from tests.registering import ANSWERS
 from tests.stack.installation import Installation
@@ -56,9 +55,7 @@ class Session:
 
     def form(self, name: str) -> str:
         """What a browser sends that showed the form a minute ago."""
-        signer = signing.Signer(key=self.hub.environment["SECRET_KEY"], salt="hub.forms.token")
-        token = {"page": str(self.key), "time": int(time.time()) - 60, "key": uuid.uuid4().hex}
-        own = {"hub-token": signer.sign_object(token), "hub-email": f"{name}@example.org"}
+        own = {"hub-token": self.hub.form_token(self.key), "hub-email": f"{name}@example.org"}
         return urlencode(ANSWERS | own)
 
     def send(self, form: str):

@@ -165,7 +165,7 @@ def test_reviewers_see_nothing_of_each_other_before_both_have_given(rana, client
     page = soup_of(client.get(address(request_, "")))
     section = page.find("section", {"aria-labelledby": "opinions-heading"})
     text = " ".join(section.get_text(" ").split())
-    assert "There is a window 3 1" in text.replace("1 3", "3 1")
+    assert "There is a window 1 3" in text
     assert "A strong case." in text
     assert "A weak one." in text
     assert "sefu" in text
@@ -197,14 +197,16 @@ def test_what_a_reviewer_writes_is_no_markup(rana, client, request_):
     assert "&lt;b&gt;x&lt;/b&gt;" in html
 
 
-def test_request_costs_as_many_queries_with_two_reviews(
+def test_request_costs_as_many_queries_with_two_reviews_given(
     client, request_, django_assert_num_queries
 ):
     client.force_login(officer())
     given(request_, reviewer("rana"), 3, "Yes.")
+    owed = Review.objects.create(request=request_, reviewer=reviewer("sefu"))
     client.get(address(request_, ""))
-    with django_assert_num_queries(27):
+    with django_assert_num_queries(26):
         client.get(address(request_, ""))
-    given(request_, reviewer("sefu"), 1, "No.")
-    with django_assert_num_queries(27):
+    owed.delete()
+    given(request_, owed.reviewer, 1, "No.")
+    with django_assert_num_queries(26):
         client.get(address(request_, ""))

@@ -1,7 +1,9 @@
-"""Keeps private addresses out of the logs: whoever reads one there could open it.
+"""Keeps out of the logs what nobody is to find there: private addresses, and what readers tick.
 
-And what readers answer on pages that promise to keep nothing, which is in the query. Django writes the path of every request that it refuses, and gunicorn's access log that of all. A
-filter would have to be put on every logger that writes for itself; the record is one for all.
+Whoever reads a private address in a log could open it; and the page of a fund promises that it keeps
+nothing of its self-check, which stands in the query. Django writes the path of every request that it
+refuses, and gunicorn's access log that of all. A filter would have to be put on every logger that
+writes for itself; the record is one for all.
 """
 
 import logging

@@ -6,6 +6,7 @@ import pytest
 from django.core.files.storage import storages
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
+from wagtail.models import ModelLogEntry
 
 from funding import decisions, states
 from funding.models import Decision, GrantRequest, OutcomeReport, RequestMessage, Review
@@ -91,6 +92,15 @@ def test_request_whose_time_is_over_leaves_figures_and_nobody(
         assert not gone.objects.exists()
     assert not storages["private"].exists(path)
     assert not GrantRequest.objects.visible_to(olu).exists()
+
+
+def test_log_keeps_who_and_forgets_why(fund):
+    request = make_request(fund.form)
+    decisions.withdraw(request, actor=Actor.OFFICER, user=officer(), why="Amina called.")
+    entries = ModelLogEntry.objects.filter(action="funding.withdrawn")
+    assert entries.get().data["why"] == "Amina called."
+    privacy.erase("amina@example.org")
+    assert (entries.get().user.username, entries.get().data) == ("olu", {})
 
 
 def test_second_run_of_retention_changes_nothing(fund):

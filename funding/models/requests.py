@@ -3,11 +3,13 @@
 from datetime import timedelta
 
 from django.conf import settings
+from django.contrib.contenttypes.models import ContentType
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
+from wagtail.models import ModelLogEntry
 
 from funding import questions
 from funding.models.criteria import CriteriaVersion
@@ -139,6 +141,12 @@ def _empty_what_refers_to(keys: list[int]):
     for model in (Conflict, OutcomeReport, RequestMessage, Review):
         model.objects.filter(request__in=keys).delete()
     Decision.objects.filter(request__in=keys).update(subject="", letter="", conditions="")
+    # The log says who did what for as long as it is kept; why, it says in somebody's words.
+    ModelLogEntry.objects.filter(
+        content_type=ContentType.objects.get_for_model(GrantRequest),
+        object_id__in=[str(key) for key in keys],
+        action="funding.withdrawn",
+    ).update(data={})
 
 
 def _reviews_of(user):

@@ -59,7 +59,7 @@ def sample(occasion: str, words: tuple[str, str], language: str) -> Rendered:
     """A mail of ``occasion``, such as "declined", as its preview shows it: about no request there is."""
     with translation.override(language):
         day = date_format(timezone.localdate() + timedelta(days=14), "DATE_FORMAT")
-        link = absolute(reverse("request", args=["1-example"]))
+        link = _example_link()
         values = {
             "fund": _("Mini grants"),
             "link": link,
@@ -75,6 +75,10 @@ def sample(occasion: str, words: tuple[str, str], language: str) -> Rendered:
         }
         content = Content("K7F-29QX", links=[(_("To your request"), link)])
     return compose(words, content, language, values)
+
+
+def _example_link() -> str:
+    return absolute(reverse("request", args=["1-example"]))
 
 
 # What the mails to applicants have in common
@@ -180,20 +184,25 @@ def question(request, details):
 def _decided(request, details):
     """The letter, as whoever decided has edited it."""
     decision = request.decision
-    return Letter(
-        letter_of(request, decision.subject, decision.letter), reply_to=_reply_to(request)
-    )
+    mail = _letter_of(request, decision.subject, decision.letter, _link(request))
+    return Letter(mail, reply_to=_reply_to(request))
 
 
-def letter_of(request: GrantRequest, subject: str, text: str) -> Rendered:
+def preview_of(request: GrantRequest, subject: str, text: str) -> Rendered:
+    """The mail with a letter as an officer sees it before: the link is for the applicant alone."""
+    with translation.override(_language(request)):
+        return _letter_of(request, subject, text, _example_link())
+
+
+def _letter_of(request: GrantRequest, subject: str, text: str, address: str) -> Rendered:
     """The mail with a letter; of a confidential request, that there is news.
 
-    What stood in braces has been filled in or is the officer's own, except for the link, which is only
-    known to be the right one when the mail goes out. A letter without it has it beneath.
+    What stood in braces has been filled in or is the officer's own, except for the link, ``address``,
+    which is only known to be the right one when the mail goes out. A letter without it has it beneath.
     """
     if request.is_confidential:
-        return _write(request, "news").mail
-    language, address = _language(request), _link(request)
+        return _write(request, "news", link=address).mail
+    language = _language(request)
     with translation.override(language):
         beneath = [] if "{link}" in text else [(_("To your request"), address)]
     content = Content(request.reference, links=beneath)

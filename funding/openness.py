@@ -28,6 +28,8 @@ AWARD_COLUMNS = (
     "grantee",
 )
 FIGURE_COLUMNS = ("figure", "year", "country", "currency", "value")
+# What a row can be of besides a sum of money; the names are those of Figures.
+FIGURES = ("received", "decided", "awarded", "declined", "referred", "withdrawn", "median_days")
 
 
 class Row(NamedTuple):
@@ -93,6 +95,11 @@ class Figures:
     withdrawn: int
     amounts: dict[str, Decimal]  # by currency
     median_days: int | None
+
+    @property
+    def decided(self) -> int:
+        """Without grants that were handed back: those are withdrawn."""
+        return self.awarded + self.declined + self.referred
 
     @property
     def sums(self) -> list[str]:
@@ -218,7 +225,7 @@ def _decided(row: Row) -> datetime:
 
 
 def _rows_of(figures: Figures, year: int | str = "") -> Iterator[tuple]:
-    for name in ("received", "awarded", "declined", "referred", "withdrawn", "median_days"):
+    for name in FIGURES:
         value = getattr(figures, name)
         if value is not None:
             yield name, year, "", "", value

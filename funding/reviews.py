@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.log_actions import log
 
 from funding import states
-from funding.models import Conflict, GrantRequest, Review
+from funding.models import Conflict, CriteriaVersion, GrantRequest, Review
 from funding.models.requests import CHANGE, REVIEW
 from hub.mail import outbox
 from hub.models import User
@@ -62,6 +62,16 @@ def ask(request: GrantRequest, reviewer: User, *, user: User) -> Review:
     return review
 
 
+def refusal(request: GrantRequest, user: User):
+    """Why ``user`` cannot give a review, as a sentence; "" when one is owed. One query."""
+    own = request.reviews.filter(reviewer=user).first()
+    if own is None:
+        return NOT_ASKED
+    if own.is_given:
+        return GIVEN_ALREADY
+    return "" if request.is_undecided else DECIDED
+
+
 @transaction.atomic
 def give(request: GrantRequest, reviewer: User, scores: dict[str, int], comment: str) -> Review:
     """Keeps a reviewer's points, one number of Review.Points for the key of each scored criterion."""
@@ -78,8 +88,7 @@ def give(request: GrantRequest, reviewer: User, scores: dict[str, int], comment:
         given_at=timezone.now(),
     )
     if not given:
-        asked = current.reviews.filter(reviewer=reviewer).exists()
-        raise states.Refused(GIVEN_ALREADY if asked else NOT_ASKED)
+        raise states.Refused(refusal(current, reviewer))
     log(request, "funding.reviewed", user=reviewer)
     return current.reviews.get(reviewer=reviewer)
 
@@ -95,9 +104,12 @@ def shown_to(request: GrantRequest, user: User) -> list[Review]:
     ]
 
 
-def points_by_criterion(request: GrantRequest, reviews: list[Review]) -> list[tuple]:
-    """Rows of (criterion, points of each of the given reviews), in the order of the criteria."""
+def points_by_criterion(criteria: CriteriaVersion, reviews: list[Review]) -> list[tuple]:
+    """Rows of (criterion, points of each of the given reviews), in the order of the criteria.
+
+    ``criteria`` is the request's version, in the language of whoever reads.
+    """
     return [
         (criterion, [review.scores.get(criterion.key) for review in reviews])
-        for criterion in request.criteria.scored
+        for criterion in criteria.scored
     ]

@@ -66,6 +66,11 @@ def may(request: GrantRequest, status: RequestStatus, actor: Actor) -> bool:
     return actor in TRANSITIONS[RequestStatus(request.status)].get(status, frozenset())
 
 
+def why_not(request: GrantRequest, status: RequestStatus, actor: Actor):
+    """Why ``actor`` cannot take the request to ``status``, as a sentence; "" when they can."""
+    return "" if may(request, status, actor) else NOT_POSSIBLE
+
+
 def formers(status: RequestStatus, actor: Actor) -> list[RequestStatus]:
     """The statuses from which ``actor`` can take a request to ``status``."""
     return [former for former, after in TRANSITIONS.items() if actor in after.get(status, ())]

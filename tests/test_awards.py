@@ -7,9 +7,11 @@ from decimal import Decimal
 import pytest
 from bs4 import BeautifulSoup
 from django.utils import timezone
+from wagtail.models import PageViewRestriction
 
 from funding.models import GrantRequest
 from funding.models import awards as awards_module
+from hub.models import ReaderDemand
 from tests.asking import make_decided, make_request, open_fund
 from tests.translating import locale_of, translate
 
@@ -43,7 +45,7 @@ def file_of(client, page, name: str) -> list[dict]:
     answer = client.get(f"{page.url}{name}/")
     assert answer.status_code == 200
     assert answer["Content-Type"].startswith("text/csv")
-    return list(csv.DictReader(answer.content.decode("utf-8-sig").splitlines()))
+    return list(csv.DictReader(answer.getvalue().decode("utf-8-sig").splitlines()))
 
 
 # The list
@@ -94,8 +96,8 @@ def test_name_is_told_only_with_consent(client, fund, may_be_named, is_named):
 def test_nothing_of_the_request_itself_is_told(client, fund):
     request = decided(fund, "amina")
     html = client.get(fund.awards.url).content.decode()
-    files = client.get(f"{fund.awards.url}awards-csv/").content.decode()
-    files += client.get(f"{fund.awards.url}figures-csv/").content.decode()
+    files = client.get(f"{fund.awards.url}awards-csv/").getvalue().decode()
+    files += client.get(f"{fund.awards.url}figures-csv/").getvalue().decode()
     for private in ("Harbour Budget Watch", request.goal, request.reference, "amina@example.org"):
         assert private not in html + files
 
@@ -152,7 +154,7 @@ def test_readers_of_an_untranslated_page_are_shown_the_source(client, fund):
     assert "Spain" in words(soup.select_one("#list"))
     files = [link["href"] for link in soup.select("a[download]")]
     assert files == [f"{address}awards-csv/", f"{address}figures-csv/"]
-    assert client.get(files[0]).content == client.get(f"{fund.awards.url}awards-csv/").content
+    assert client.get(files[0]).getvalue() == client.get(f"{fund.awards.url}awards-csv/").getvalue()
 
 
 def test_awards_of_another_fund_are_not_told(client, fund):
@@ -287,6 +289,8 @@ def test_figures_are_a_file_for_programs(client, fund):
     assert len(figures) == len(rows)
     assert figures["received", "", "", ""] == 9
     assert figures["received", "2022", "", ""] == 7
+    assert figures["decided", "", "", ""] == 6
+    assert figures["decided", "2022", "", ""] == 4
     assert figures["declined", "2021", "", ""] == 1
     assert figures["withdrawn", "", "", ""] == 2
     assert figures["amount_awarded", "2022", "", "EUR"] == Decimal("2200.50")
@@ -300,7 +304,25 @@ def test_files_are_the_same_in_every_language(client, fund):
     decided(fund, "amina")
     for name in ("awards-csv", "figures-csv"):
         english, arabic = (client.get(f"{one.url}{name}/") for one in (fund.awards, page))
-        assert english.content == arabic.content
+        assert english.getvalue() == arabic.getvalue()
+
+
+def test_files_are_missed_in_no_language(client, fund):
+    """They have none, so who takes them where the page is not translated does not ask for that."""
+    translate(fund.page, "es")
+    address = fund.awards.url.replace("/en/", "/es/")
+    for name in ("awards-csv", "figures-csv"):
+        client.get(f"{address}{name}/", headers={"User-Agent": "Firefox"})
+    assert not ReaderDemand.objects.exists()
+    client.get(address, headers={"User-Agent": "Firefox"})
+    assert ReaderDemand.objects.get().page_id == fund.awards.pk
+
+
+def test_restricted_page_keeps_its_files(client, fund):
+    decided(fund, "amina")
+    PageViewRestriction.objects.create(page=fund.awards, restriction_type="login")
+    for name in ("", "awards-csv/", "figures-csv/"):
+        assert client.get(fund.awards.url + name).status_code == 302
 
 
 @pytest.mark.parametrize("purpose", ["=1+1", "@SUM(A1)", "\uff1dcmd", " =1"])
@@ -314,8 +336,9 @@ def test_files_are_downloads_that_spreadsheets_read(client, fund):
     decided(fund, "amina", purpose="نشر العقود")
     answer = client.get(f"{fund.awards.url}awards-csv/")
     assert answer["Content-Disposition"] == 'attachment; filename="past-grants.csv"'
-    assert answer.content.startswith(b"\xef\xbb\xbf")
-    assert "نشر العقود" in answer.content.decode()
+    content = answer.getvalue()
+    assert content.startswith(b"\xef\xbb\xbf")
+    assert "نشر العقود" in content.decode()
     figures = client.get(f"{fund.awards.url}figures-csv/")
     assert figures["Content-Disposition"] == 'attachment; filename="past-grants-figures.csv"'
 

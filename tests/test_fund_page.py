@@ -95,6 +95,23 @@ def test_self_check_keeps_nothing(client, fund):
     assert not answer.cookies
 
 
+def test_self_check_is_no_other_page_to_search_engines(client, fund):
+    plain, answered = soup_of(client, fund.page.url), checked(client, fund)
+    address = answered.find("link", rel="canonical")["href"]
+    assert address == plain.find("link", rel="canonical")["href"]
+    assert "check" not in address
+
+
+def test_self_check_can_be_sent_to(client, fund):
+    """By the form on the page, whose answer is where the browser then stands."""
+    soup = soup_of(client, fund.page.url)
+    form = soup.select_one("form[method=get]:has([name=met])")
+    assert form["action"] == "#self-check"
+    assert {box["name"] for box in form.select("[name]")} == {"check", "met", "applies"}
+    result = checked(client, fund).select_one("#self-check")
+    assert (result["tabindex"], result["aria-labelledby"]) == ("-1", "self-check-heading")
+
+
 def test_check_is_that_of_the_page_in_its_language(client, fund):
     spanish = locale_of("es")
     page = translate(fund.page, spanish, {"Wait for a date.": "Espere una fecha."})

@@ -5,7 +5,7 @@ from django.contrib.auth.models import Group
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import get_resolver, reverse
 
-from funding.models import Conflict, GrantRequest, Review
+from funding.models import Conflict, GrantRequest, OutcomeReport, Review
 from hub import private_files
 from hub.models import OutgoingMail, User
 from hub.roles import EDITORS, FUNDING_OFFICERS, GRANT_REVIEWERS, TRAINING_OFFICERS, set_up_roles
@@ -16,7 +16,7 @@ from tests.translating import locale_of
 REFUSED, HIDDEN = "refused", "hidden"
 LISTS = {"index", "index_results"}
 # Those a reviewer has a use for.
-TO_READ = {"request", "file", "conflict"}
+TO_READ = {"request", "file", "conflict", "review"}
 
 
 @pytest.fixture
@@ -110,9 +110,12 @@ def test_user_without_any_right_is_sent_to_the_login(client, fund, addresses):
 
 def test_officer_may_use_everything(client, fund, addresses):
     client.force_login(member(FUNDING_OFFICERS))
-    found = answers(client, addresses(make_request(fund.form)))
+    request = make_request(fund.form)
+    order = addresses(request)
     # There is no report before there is one.
-    assert {name for name, said in found.items() if said != "open"} <= {"report", "story"}
+    assert answer(client, order["report"]) == HIDDEN
+    OutcomeReport.objects.create(request=request)
+    assert set(answers(client, order).values()) == {"open"}
 
 
 def test_officer_finds_a_confidential_request_only_to_take_it(client, fund, addresses):
@@ -154,7 +157,7 @@ def test_reviewer_reads_what_they_are_asked_about(client, fund, addresses):
         conflict = order.pop("conflict")
         found = answers(client, order) | {"conflict": answer(client, conflict)}
         allowed = {name for name, said in found.items() if said == "open"}
-        assert allowed - {"review"} == LISTS | TO_READ
+        assert allowed == LISTS | TO_READ
         assert {said for name, said in found.items() if name not in allowed} == {REFUSED}
 
 
@@ -162,7 +165,22 @@ def test_reviewer_finds_nothing_of_what_they_are_not_asked_about(client, fund, a
     client.force_login(member(GRANT_REVIEWERS))
     found = answers(client, addresses(make_request(fund.form)))
     assert {name for name, said in found.items() if said == "open"} == LISTS
-    assert {name for name, said in found.items() if said == HIDDEN} - {"review"} == TO_READ
+    assert {name for name, said in found.items() if said == HIDDEN} == TO_READ
+
+
+@pytest.mark.parametrize("role", [EDITORS, TRAINING_OFFICERS, GRANT_REVIEWERS])
+def test_nobody_but_officers_decides_pays_or_asks(client, fund, addresses, role):
+    """Not even a reviewer who reads the request, and not by what their browser sends."""
+    user = member(role)
+    client.force_login(user)
+    request = make_request(fund.form)
+    Review.objects.create(request=request, reviewer=user)
+    order = addresses(request)
+    for name in ("decide", "payment", "ask", "report", "story"):
+        response = client.post(order[name], {"action": "decide", "letter": "No."})
+        assert response.url == "/admin/", name
+    request.refresh_from_db()
+    assert request.status == "sent"
 
 
 def test_administrator_reads_no_confidential_request_but_can_pass_it_on(client, fund, addresses):

@@ -51,8 +51,8 @@ def test_private_address_is_taken_out_wherever_a_record_comes_from(written, name
     assert written() == f"Refused {path.replace(TOKEN, '[private]')} for 3 times\n"
 
 
-@pytest.mark.parametrize("path", PATHS)
-def test_private_address_is_not_in_the_access_log(written, path):
+def write_access(path: str):
+    """Has gunicorn write down a request for ``path``, which comes from there, too."""
     config = Config()
     config.set("accesslog", "-")
     log = Logger(config)
@@ -66,8 +66,20 @@ def test_private_address_is_not_in_the_access_log(written, path):
         "HTTP_REFERER": f"https://hub.example.org{path}",
     }
     log.access(response, request, environ, timedelta(seconds=1))
+
+
+@pytest.mark.parametrize("path", PATHS)
+def test_private_address_is_not_in_the_access_log(written, path):
+    write_access(path)
     assert f"GET {path.replace(TOKEN, '[private]')} HTTP/1.1" in written()
     assert TOKEN not in written()
+
+
+def test_answers_of_the_self_check_are_not_in_the_access_log(written):
+    write_access("/en/funding/?check=on&met=168bf81b&applies=fdb06190")
+    assert "GET /en/funding/?[private] HTTP/1.1" in written()
+    assert "met=" not in written()
+    assert "applies=" not in written()
 
 
 def test_token_is_taken_out_of_a_traceback(written):
@@ -88,7 +100,7 @@ def test_token_is_taken_out_of_a_traceback(written):
     ],
 )
 def test_other_addresses_are_logged_as_they_are(line):
-    assert logs.without_tokens(line) == line
+    assert logs.without_private(line) == line
 
 
 def test_every_address_with_a_token_is_known_as_private():
@@ -100,7 +112,7 @@ def test_every_address_with_a_token_is_known_as_private():
     assert len(paths) >= 7
     for path in paths:
         address = path.replace("<str:token>", TOKEN)
-        assert TOKEN not in logs.without_tokens(address.replace("~", "!")), path
+        assert TOKEN not in logs.without_private(address.replace("~", "!")), path
 
 
 def _patterns(resolver, prefix=""):

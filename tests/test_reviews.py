@@ -128,7 +128,7 @@ def test_points_stand_beside_each_other_by_criterion(request_):
     for who, number in ((rana, 3), (sefu, 1)):
         reviews.ask(request_, who, user=olu)
         reviews.give(request_, who, points(request_, number), "")
-    rows = reviews.points_by_criterion(request_, reviews.shown_to(request_, olu))
+    rows = reviews.points_by_criterion(request_.criteria, reviews.shown_to(request_, olu))
     assert [(criterion.statement, given) for criterion, given in rows] == [
         ("A window", [3, 1]),
         ("Partners", [3, 1]),

@@ -7,8 +7,8 @@ from functools import partial
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from funding import states
-from funding.models import GrantRequest, Review
+from funding import reviews, states
+from funding.models import GrantRequest
 from funding.models.requests import CHANGE
 from funding.states import Actor
 from hub.models import User
@@ -30,8 +30,7 @@ class Action:
 
 
 def _owes_review(request: GrantRequest, user: User) -> bool:
-    owed = Review.objects.filter(request=request, reviewer=user, given_at=None)
-    return request.is_undecided and owed.exists()
+    return not reviews.refusal(request, user)
 
 
 def _may_ask(request: GrantRequest, user: User) -> bool:

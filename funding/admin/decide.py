@@ -8,7 +8,7 @@ from django.views.generic import TemplateView
 from wagtail.admin import messages
 
 from funding import decisions, states
-from funding.admin.desk import FormStepView, RequestView
+from funding.admin.desk import FormStepView, TimelyView
 from funding.admin.forms import LetterForm, OutcomeForm, PaymentForm
 from funding.criteria import in_language
 from funding.models import Decision
@@ -22,7 +22,7 @@ HEADINGS = {
 }
 
 
-class DecideView(RequestView, TemplateView):
+class DecideView(TimelyView, TemplateView):
     """One page with two forms: what is decided, and the letter.
 
     The letter is suggested from the criteria in the applicant's language, can be edited and looked at,
@@ -49,11 +49,8 @@ class DecideView(RequestView, TemplateView):
             criteria=in_language(self.grant_request.criteria, get_language()),
         )
 
-    def get(self, request, *args, **kwargs):
-        if not states.may(self.grant_request, self.kind, Actor.OFFICER):
-            messages.error(request, states.NOT_POSSIBLE)
-            return redirect(self.request_url)
-        return super().get(request, *args, **kwargs)
+    def refusal(self):
+        return states.why_not(self.grant_request, self.kind, Actor.OFFICER)
 
     def post(self, request, *args, **kwargs):
         outcome_form, letter_form = self.outcome_form(request.POST), LetterForm(request.POST)
@@ -79,10 +76,10 @@ class DecideView(RequestView, TemplateView):
 
     def preview(self, letter_form):
         # Inline: what writes mails is found by the worker, and needs this app to be ready.
-        from funding.mails import letter_of
+        from funding.mails import preview_of
 
         given = letter_form.cleaned_data
-        return letter_of(self.grant_request, given["subject"], given["letter"])
+        return preview_of(self.grant_request, given["subject"], given["letter"])
 
     def decide(self, outcome_form, letter_form):
         try:
@@ -118,6 +115,9 @@ class PaymentView(FormStepView):
     form_class = PaymentForm
     button = gettext_lazy("Note it")
     done = gettext_lazy("The payment is noted, and the grantee is told.")
+
+    def refusal(self):
+        return states.why_not(self.grant_request, states.PAID, Actor.OFFICER)
 
     def act(self, form):
         given = form.cleaned_data

@@ -100,7 +100,24 @@ class StepView(RequestView, View):
         return self.back()
 
 
-class FormStepView(RequestView, FormView):
+class TimelyView(RequestView):
+    """A screen that is of use only while something can be done; else a sentence says that it cannot.
+
+    What is sent from it too late is not lost: the screen is shown again, with the same sentence.
+    """
+
+    def refusal(self):
+        """Why it is of no use now, as a sentence; "" when it is."""
+        return ""
+
+    def get(self, request, *args, **kwargs):
+        if why := self.refusal():
+            messages.error(request, why)
+            return self.back()
+        return super().get(request, *args, **kwargs)
+
+
+class FormStepView(TimelyView, FormView):
     """A form about a request: it is done, or a sentence above it says why it cannot be."""
 
     template_name = "funding/admin/form.html"

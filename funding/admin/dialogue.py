@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy
 from funding import dialogue
 from funding.admin.desk import FormStepView
 from funding.admin.forms import QuestionForm
-from funding.states import Refused
+from funding.states import NOT_POSSIBLE, Refused
 from hub.admin.writing import new_key
 
 
@@ -14,6 +14,9 @@ class AskView(FormStepView):
     form_class = QuestionForm
     button = gettext_lazy("Send the question")
     done = gettext_lazy("The question goes out within a minute. The request waits for the answer.")
+
+    def refusal(self):
+        return "" if self.grant_request.is_undecided else NOT_POSSIBLE
 
     def get_initial(self):
         return {"key": new_key()}

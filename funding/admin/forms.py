@@ -9,11 +9,17 @@ from wagtail.models import Page
 from funding import reviews
 from funding.assignment import possible_assignees
 from funding.decisions import NO_AMOUNT, NO_PAGE, NO_REASON, Outcome
-from funding.models import Decision, Review
+from funding.models import Decision, GrantRequest, Review
 from hub.admin.writing import key_field, text_field
 from hub.forms import builder
 from hub.forms.amounts import AmountField, amount_in_words
+from hub.models import BasePage
 from hub.staff import ColleagueField
+
+
+def _room(name: str) -> int:
+    """How many characters a decision keeps of something."""
+    return Decision._meta.get_field(name).max_length
 
 
 class AssignForm(forms.Form):
@@ -86,6 +92,16 @@ class ReviewForm(forms.Form):
         return {criterion.key: self.cleaned_data[criterion.key] for criterion in self.criteria}
 
 
+class PageChooser(AdminPageChooser):
+    """Wagtail's, in which what is no number of a page is none chosen."""
+
+    def get_instance(self, value):
+        try:
+            return super().get_instance(value)
+        except ValueError:
+            return None
+
+
 class OutcomeForm(forms.Form):
     """What is decided; the fields are those of its kind. ``criteria`` is the request's version."""
 
@@ -98,8 +114,8 @@ class OutcomeForm(forms.Form):
             self.fields["referred_to"] = forms.ModelChoiceField(
                 label=_("What helps instead"),
                 help_text=_("A session, a chapter, a template … The letter leads there."),
-                queryset=Page.objects.live(),
-                widget=AdminPageChooser(),
+                queryset=Page.objects.live().public().type(BasePage),
+                widget=PageChooser(),
                 error_messages={"required": NO_PAGE, "invalid_choice": NO_PAGE},
             )
         if kind != Decision.Kind.AWARD:
@@ -135,6 +151,7 @@ class OutcomeForm(forms.Form):
                     "Stands on the page of past grants, and names nobody. Example: A campaign for "
                     "publishing emergency contracts"
                 ),
+                longest=_room("purpose"),
             ),
         }
 
@@ -147,11 +164,14 @@ class OutcomeForm(forms.Form):
 
 
 class LetterForm(forms.Form):
-    subject = builder.line_field(label=_("Subject"))
+    subject = builder.line_field(label=_("Subject"), longest=_room("subject"))
     letter = text_field(
         label=_("Letter"),
         rows=16,
-        help_text=_("It goes out as it stands here. Blank lines begin a new paragraph."),
+        help_text=_(
+            "It goes out as it stands here, with the applicant’s private link for {link}. Blank lines "
+            "begin a new paragraph."
+        ),
     )
 
 
@@ -161,6 +181,7 @@ class PaymentForm(forms.Form):
         label=_("About the payment"),
         required=False,
         help_text=_("For the team. Example: bank transfer, number 4711. No account numbers."),
+        longest=GrantRequest._meta.get_field("payment_note").max_length,
     )
 
     def clean_paid_on(self):

@@ -22,17 +22,21 @@ class ReportView(RequestView, TemplateView):
             raise Http404
         code = self.grant_request.locale.language_code
         used = [page.title for page in tools(code) if str(page.translation_key) in report.tools]
-        story_url = ""
-        if report.story_id:
-            story_url = reverse("wagtailadmin_pages:edit", args=[report.story_id])
         return super().get_context_data(**kwargs) | {
             "report": report,
             "answers": reports.questions_and_answers(report),
             "tools": used,
-            "story_url": story_url,
+            "story_url": self.story_url(report),
             "report_language": code,
             "report_direction": languages.direction(code),
         }
+
+    def story_url(self, report) -> str:
+        """Where the story is edited, for whoever may: officers make its draft, and editors finish it."""
+        story = report.story
+        if story is None or not story.permissions_for_user(self.request.user).can_edit():
+            return ""
+        return reverse("wagtailadmin_pages:edit", args=[story.pk])
 
 
 class MakeStoryView(StepView):

@@ -3,6 +3,7 @@
 from functools import partial
 
 from django.db.models import Max
+from django.utils.functional import cached_property
 from django.utils.translation import get_language
 from django.views.generic import TemplateView
 
@@ -70,13 +71,18 @@ class GrantRequestView(RequestView, TemplateView):
             | (self.work() if is_officer else {})
         )
 
+    @cached_property
+    def version_here(self) -> CriteriaVersion:
+        """The version the request is judged by, in the language of whoever reads."""
+        return in_language(self.grant_request.criteria, get_language())
+
     def criteria(self) -> dict:
-        """The version the request is judged by, in the language of whoever reads. Two queries."""
+        """What the request is judged by, whatever the fund asks for since. Two queries at most."""
         version = self.grant_request.criteria
         latest = CriteriaVersion.objects.filter(fund_key=version.fund_key).aggregate(Max("number"))
         return {
             "version": version,
-            "version_here": in_language(version, get_language()),
+            "version_here": self.version_here,
             "latest_number": latest["number__max"],
         }
 
@@ -86,7 +92,7 @@ class GrantRequestView(RequestView, TemplateView):
         given = [review for review in seen if review.is_given]
         for review in given:
             review.reviewer_name = name_of(review.reviewer)
-        points = reviews.points_by_criterion(self.grant_request, given)
+        points = reviews.points_by_criterion(self.version_here, given)
         return {
             "opinions": given,
             "points": points,
@@ -101,10 +107,11 @@ class GrantRequestView(RequestView, TemplateView):
             return {}
         return {
             "decision": decision,
+            "decided_by": name_of(decision.decided_by) if decision.decided_by else "",
             "decision_amount": amount_in_words(decision.amount, decision.currency)
             if decision.amount
             else "",
-            "reasons": self.grant_request.criteria.by_key(decision.reasons),
+            "reasons": self.version_here.by_key(decision.reasons),
         }
 
     def work(self) -> dict:

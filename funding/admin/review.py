@@ -18,6 +18,9 @@ class ReviewView(FormStepView):
     button = gettext_lazy("Give the review")
     done = gettext_lazy("Thank you. Your review is given, and you can see the others'.")
 
+    def refusal(self):
+        return reviews.refusal(self.grant_request, self.request.user)
+
     def get_form_kwargs(self):
         version = in_language(self.grant_request.criteria, get_language())
         return super().get_form_kwargs() | {"criteria": version.scored}

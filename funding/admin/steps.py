@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy
 from django.views.generic import TemplateView
 from wagtail.log_actions import log
 
-from funding import assignment, decisions, reviews
+from funding import assignment, decisions, reviews, states
 from funding.admin.desk import FormStepView, StepView
 from funding.admin.forms import AssignForm, ReviewerForm, WithdrawForm
 from funding.models import GrantRequest
@@ -139,6 +139,9 @@ class WithdrawView(FormStepView):
     template_name = "funding/admin/withdraw.html"
     button = gettext_lazy("Withdraw")
     done = gettext_lazy("The request is withdrawn, and the applicant is told so by mail.")
+
+    def refusal(self):
+        return states.why_not(self.grant_request, states.WITHDRAWN, Actor.OFFICER)
 
     def act(self, form):
         decisions.withdraw(

@@ -2,7 +2,7 @@
 
 from django.http import HttpResponseRedirect
 
-from funding import reports
+from funding import reports, states
 from funding.views.link import about, address, behind_link
 from funding.views.standing import stand
 from hub.forms import private_pages
@@ -11,7 +11,7 @@ from hub.forms import private_pages
 @behind_link(*private_pages.WRITE)
 def report(request, standing):
     asked = standing.request
-    if asked.is_draft or asked.status == reports.states.REPORTED:
+    if asked.is_draft or asked.status == states.REPORTED:
         return HttpResponseRedirect(address(standing))
     if why := reports.refusal(asked):
         return stand(request, standing, 403, problem=why)

@@ -159,13 +159,13 @@ class TextField(forms.CharField):
         return super().to_python(value).replace("\r\n", "\n")
 
 
-def line_field(*, autocomplete: str = "", **options) -> forms.CharField:
-    """A question answered on one line."""
-    attrs = {"maxlength": LINE_LENGTH} | ({"autocomplete": autocomplete} if autocomplete else {})
+def line_field(*, autocomplete: str = "", longest: int = LINE_LENGTH, **options) -> forms.CharField:
+    """A question answered on one line, of ``longest`` characters: what its column holds."""
+    attrs = {"maxlength": longest} | ({"autocomplete": autocomplete} if autocomplete else {})
     return forms.CharField(
         **{"error_messages": {"required": FILL_IN}, **options},
         widget=forms.TextInput(attrs),
-        validators=[refuse_controls, refuse_line_breaks, LengthValidator(LINE_LENGTH)],
+        validators=[refuse_controls, refuse_line_breaks, LengthValidator(longest)],
     )
 
 

@@ -13,6 +13,7 @@ MORE = [
     "/en/nothing/here/",
     "/en/toolkit/templates/?type=text",
     "/en/toolkit/templates/?type=pdf&step=4",
+    "/en/funding/?check=on",
     "/dev/mail/",
 ]
 OPTIONS = {

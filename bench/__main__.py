@@ -54,6 +54,7 @@ def _set_up(folder: str):
 
     django.setup()
     call_command("migrate", verbosity=0)
+    call_command("collectstatic", interactive=False, verbosity=0)
 
 
 def _measure() -> list:

@@ -11,6 +11,7 @@ from bench.application import send, timed
 from bench.rows import Row
 
 ROUNDS = 10
+PER_PAGE = 50
 REQUESTS = 2000
 OPENED = 2  # times in each round
 SAVED = 40
@@ -20,7 +21,6 @@ def queue_per_second() -> list[Row]:
     # Inline, here and below: Django is set up only when the programme runs.
     from django.test import Client
 
-    from funding.admin.queue import PER_PAGE
     from funding.models import GrantRequest, RequestStatus
     from tests.asking import make_many, make_request, officer, open_fund_alone
 
@@ -31,15 +31,15 @@ def queue_per_second() -> list[Row]:
     taken = dict.fromkeys(("many", "page"), 0.0)
     client = Client(SERVER_NAME="hub.example.org")
     client.force_login(officer())
-    _open(client, REQUESTS)  # fills caches
+    _open(client)  # fills caches
     for _round in range(ROUNDS):
         with timed(taken, "many"):
             for _time in range(OPENED):
-                _open(client, REQUESTS)
+                _open(client)
         others.update(status=RequestStatus.DECLINED)
         with timed(taken, "page"):
             for _time in range(OPENED):
-                _open(client, PER_PAGE)
+                _open(client)
         others.update(status=RequestStatus.SENT)
     rates = {name: ROUNDS * OPENED / seconds for name, seconds in taken.items()}
     return [
@@ -53,10 +53,9 @@ def queue_per_second() -> list[Row]:
     ]
 
 
-def _open(client, count: int):
+def _open(client):
     response = client.get("/admin/grant_requests/", secure=True)
-    assert response.status_code == 200, response
-    assert response.context["page_obj"].paginator.count == count
+    assert response.text.count('<td class="title">') == PER_PAGE, response
 
 
 def drafts_saved_per_second() -> list[Row]:

@@ -20,9 +20,10 @@ OPTIONS = {
     "runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
     "resultTypes": ["violations"],
 }
-# Links in running text are exempt (WCAG 2.5.8); everything that stands alone is not.
+# Links in running text are exempt (WCAG 2.5.8), and what nobody sees; everything that stands alone is not.
 SMALL_TARGETS = """() => [...document.querySelectorAll("button, .button, .onward, summary, nav a, input")]
   .filter((element) => element.checkVisibility({ visibilityProperty: true }) && element.type !== "hidden")
+  .filter((element) => !element.closest("[aria-hidden=true]"))
   .map((element) => [element.outerHTML.slice(0, 90), element.closest("label") ?? element])
   .map(([html, element]) => [html, element.getBoundingClientRect()])
   .filter(([, box]) => box.width > 1 && (box.width < 24 || box.height < 24))

@@ -21,7 +21,7 @@ OPTIONS = {
     "resultTypes": ["violations"],
 }
 # Links in running text are exempt (WCAG 2.5.8); everything that stands alone is not.
-SMALL_TARGETS = """() => [...document.querySelectorAll("button, .button, .onward, summary, nav a, input")]
+SMALL_TARGETS = """() => [...document.querySelectorAll("button, .button, .onward, summary, nav a, input:not([tabindex='-1'])")]
   .filter((element) => element.checkVisibility({ visibilityProperty: true }) && element.type !== "hidden")
   .map((element) => [element.outerHTML.slice(0, 90), element.closest("label") ?? element])
   .map(([html, element]) => [html, element.getBoundingClientRect()])

@@ -415,7 +415,7 @@ def test_a_filled_honeypot_is_explained_and_emptied(client, form_page):
     answers = filled_in(client, form_page)
     response = client.post(form_page.url, answers | {guard.HONEYPOT: "https://spam.example"})
     assert_refused(response, form_page, said(form_page, guard.HONEYPOT_FILLED))
-    assert not soup(response).find(id=guard.HONEYPOT).get("value")
+    assert not soup(response).find(attrs={"name": guard.HONEYPOT}).get("value")
     assert client.post(form_page.url, answers).status_code == 302
 
 

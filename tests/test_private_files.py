@@ -17,7 +17,8 @@ from django.core.checks import run_checks
 from django.core.exceptions import ValidationError
 from django.core.files.storage import FileSystemStorage, storages
 from django.core.files.uploadedfile import SimpleUploadedFile, TemporaryUploadedFile
-from django.db import IntegrityError, transaction
+from django.core.signals import request_finished
+from django.db import IntegrityError, close_old_connections, transaction
 from django.test.client import BOUNDARY, MULTIPART_CONTENT, encode_multipart
 from django.utils import timezone
 from PIL import Image
@@ -83,8 +84,22 @@ def stored(folder) -> list[str]:
     return sorted(path.name for path in folder.rglob("*") if path.is_file())
 
 
+@contextmanager
+def handed_out(attachment: Attachment):
+    """The answer with the file, closed as Django's test client closes it.
+
+    Else the end of the answer would close the connection, and with it undo the test's transaction.
+    """
+    request_finished.disconnect(close_old_connections)
+    try:
+        with closing(private_files.response_for(attachment)) as response:
+            yield response
+    finally:
+        request_finished.connect(close_old_connections)
+
+
 def download(attachment: Attachment) -> bytes:
-    with closing(private_files.response_for(attachment)) as response:
+    with handed_out(attachment) as response:
         return response.getvalue()
 
 
@@ -507,7 +522,7 @@ def test_person_is_told_which_files_are_held(site, django_assert_num_queries):
 def test_file_is_handed_out_as_mere_bytes_under_its_name(submission):
     attachment = private_files.keep(submission, sent(name="خطة.txt"))
     assert download(attachment) == b"A plan."
-    with closing(private_files.response_for(attachment)) as response:
+    with handed_out(attachment) as response:
         assert response.status_code == 200
     assert response.headers["Content-Type"] == "application/octet-stream"
     assert response.headers["Content-Disposition"] == (

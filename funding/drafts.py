@@ -153,7 +153,14 @@ def keep_longer(draft: GrantRequest, page):
 
 @transaction.atomic
 def send(draft: GrantRequest, form, page) -> GrantRequest:
-    """Makes a draft the request that its valid form says. Raises states.Refused when it is none now."""
+    """Makes a draft the request that its valid form says.
+
+    Raises states.Refused when it is none now, or was saved from another browser since it was read: what
+    was written there would be lost.
+    """
+    current = GrantRequest.objects.select_for_update(of=("self",)).filter(pk=draft.pk).first()
+    if current is None or _state_of(current) != _state_of(draft):
+        raise states.Refused(states.NOT_POSSIBLE)
     states.move(
         draft,
         states.SENT,
@@ -170,6 +177,10 @@ def send(draft: GrantRequest, form, page) -> GrantRequest:
     draft.save()
     intake.announce(draft, page, copy=form.cleaned_data[questions.COPY])
     return draft
+
+
+def _state_of(draft: GrantRequest) -> tuple:
+    return draft.revision, draft.set_aside
 
 
 def mail_link(draft: GrantRequest, address: str):

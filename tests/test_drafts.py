@@ -132,6 +132,21 @@ def test_draft_is_sent_once(fund, draft):
     assert OutgoingMail.objects.count() == 2
 
 
+@pytest.mark.parametrize("revision", [1, 0])
+def test_draft_that_was_saved_elsewhere_since_is_not_sent_over_it(fund, draft, revision):
+    form = bound(fund.form, draft)
+    form.errors.clear()
+    drafts.save(GrantRequest.objects.get(), {"hub-goal": "Elsewhere"}, revision)
+    with pytest.raises(states.Refused):
+        drafts.send(draft, form, fund.form)
+    kept = GrantRequest.objects.get()
+    assert kept.status == "draft"
+    assert "Elsewhere" in {words["typed"]["hub-goal"] for words in kept.set_aside} | {
+        kept.typed["hub-goal"]
+    }
+    assert not OutgoingMail.objects.exists()
+
+
 def test_saving_what_was_sent_meanwhile_is_refused(fund, draft):
     form = bound(fund.form, draft)
     form.errors.clear()

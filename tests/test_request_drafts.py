@@ -221,6 +221,21 @@ def test_nothing_is_sent_while_there_are_words_that_nobody_has_seen(client, draf
     assert GrantRequest.objects.get().goal == "First"
 
 
+def test_words_that_come_while_the_draft_is_sent_are_shown(client, draft, monkeypatch):
+    send = drafts.send
+
+    def send_after_another(sent, form, page):
+        drafts.save(GrantRequest.objects.get(), {"hub-goal": "Elsewhere"}, 0)
+        return send(sent, form, page)
+
+    monkeypatch.setattr(drafts, "send", send_after_another)
+    response = press(client, draft, "send", **{"hub-goal": "Mine", "hub-consent": "on"})
+    assert response.status_code == 409
+    assert fields_of(response)["hub-goal"] == "Mine"
+    assert "Elsewhere" in shown(response)
+    assert GrantRequest.objects.get().is_draft
+
+
 def test_saving_as_one_types_lets_go_of_nothing(client, draft, two):
     press(client, draft, given=two)
     response = press(client, draft, "keep", **{"hub-goal": "Third"})

@@ -228,8 +228,12 @@ def _remove_file(standing, number: int):
 
 
 def form_of(standing):
+    """The form with what the draft holds."""
+    return form_with(standing, standing.request.typed)
+
+
+def form_with(standing, typed: dict):
     """The form with what was typed, right or wrong; what is missing is empty, not suggested anew."""
-    typed = standing.request.typed
     initial = {name: typed.get(name) for name in standing.form_class.base_fields}
     return standing.form_class(page=standing.page, initial=initial)
 
@@ -264,7 +268,7 @@ def show(request, standing, form, status=200, *, problem="", given=None):
 
 
 def _went_meanwhile(request, standing, refusal):
-    """A draft that was sent, or discarded, from another browser while somebody typed."""
+    """A draft that was saved, sent, or discarded from another browser while this one was at work."""
     # Inline: the two kinds of page know each other.
     from funding.views.standing import came_too_late
 
@@ -273,6 +277,11 @@ def _went_meanwhile(request, standing, refusal):
         form = _forgiven(standing, request.POST)
         form.add_error(None, refusal)
         return show(request, standing, form, 409)
+    if current.is_draft:
+        given, standing.request = standing.request.typed, current
+        # From the page on which it was looked at, the answers do not come along.
+        form = form_with(standing, given)
+        return show(request, standing, form, 409, problem=CONFLICT, given=given)
     return came_too_late(request, Standing(current, standing.language))
 
 

@@ -11,6 +11,10 @@ import urllib.request
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import expect
+
+# A busy machine may take its time; what never comes still fails.
+expect.set_options(timeout=15_000)
 
 BASE_DIR = Path(__file__).resolve().parent.parent.parent
 CHROMIUM = os.environ.get("HUB_CHROMIUM") or shutil.which("chromium")

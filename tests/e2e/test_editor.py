@@ -191,10 +191,11 @@ def test_editor_takes_a_story_down_and_publishes_it_again(editor, hub):
     number = open_listed(page, "stories", "The hospital price list")
     page.goto(f"/admin/pages/{number}/unpublish/")
     page.get_by_role("button", name=re.compile("unpublish", re.IGNORECASE)).click()
-    page.wait_for_load_state()
+    expect(page.locator(".messages")).to_contain_text("unpublished")
     assert page.request.get(f"{hub}/en/stories/the-hospital-price-list/").status == 404
     page.goto(f"/admin/pages/{number}/edit/")
     publish(page)
+    expect(page.locator(".messages")).to_contain_text("published")
     assert page.request.get(f"{hub}/en/stories/the-hospital-price-list/").status == 200
 
 

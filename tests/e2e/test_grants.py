@@ -140,7 +140,7 @@ def test_request_in_spanish_is_resumed_judged_and_declined(phone, page, colleagu
     for name in ("reviewer-a", "reviewer-b"):
         page.locator("[name=reviewer]").select_option(label=name)
         page.get_by_role("button", name="Ask for a review").click()
-        said(page, "is asked for a review")
+        said(page, f"{name} is asked for a review")
     one, other = colleague("reviewer-a"), colleague("reviewer-b")
     review(one, address, "The body that decides is not named.")
     review(other, address, "A clear plan.", unseen="The body that decides is not named.")

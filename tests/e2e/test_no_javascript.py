@@ -46,9 +46,9 @@ def test_filters_and_search_work_by_submitting(page):
     page.locator("summary", has_text="Filter").click()
     page.get_by_role("checkbox", name=re.compile("^Spreadsheet")).check()
     page.get_by_role("button", name="Show").click()
-    assert page.locator(".row-list > li").count() == 3
+    expect(page.locator(".row-list > li")).to_have_count(3)
     page.goto("/en/search/?q=brief")
-    assert page.locator(".row-list > li").count() > 0
+    expect(page.locator(".row-list > li").first).to_be_visible()
 
 
 def test_form_is_sent(page):

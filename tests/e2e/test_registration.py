@@ -7,6 +7,7 @@ import sys
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import expect
 
 from tests.e2e.conftest import BASE_DIR
 from tests.e2e.test_accessibility import OPTIONS
@@ -78,8 +79,8 @@ def test_form_with_errors_says_so_and_keeps_what_was_typed(page, hub, session_pa
     page.wait_for_timeout(READING)
     page.locator("#id_hub-name").fill("Amina")
     page.locator("#register button[type=submit]").click()
-    assert page.locator(".error-summary").is_visible()
-    assert page.locator("#id_hub-name").input_value() == "Amina"
+    expect(page.locator(".error-summary")).to_be_visible()
+    expect(page.locator("#id_hub-name")).to_have_value("Amina")
     assert barriers(page) == []
 
 
@@ -88,12 +89,12 @@ def test_person_registers_in_spanish_and_gives_the_seat_up(page, hub, run, sessi
     link = link_of(run, "spanish@example.org")
     assert link.startswith("/es/registration/")
     page.goto(hub + link)
-    assert page.locator("html").get_attribute("lang") == "es"
-    assert page.get_by_text("spanish@example.org").is_visible()
+    expect(page.locator("html")).to_have_attribute("lang", "es")
+    expect(page.get_by_text("spanish@example.org")).to_be_visible()
     page.locator("a[href$='/withdraw/']").click()
     page.locator("main form button").click()
     page.wait_for_url(hub + link)
-    assert page.locator("a[href$='/withdraw/']").count() == 0
+    expect(page.locator("a[href$='/withdraw/']")).to_have_count(0)
     assert page.context.cookies() == []
 
 
@@ -130,5 +131,5 @@ def test_registration_is_looked_after_without_javascript(browser, hub, run, sess
     page.locator("#id_hub-name").fill("Amina W.")
     page.locator("main form button").click()
     page.wait_for_url(re.compile(r"\?done=changed"))
-    assert page.get_by_text("Amina W.").is_visible()
+    expect(page.get_by_text("Amina W.")).to_be_visible()
     context.close()

@@ -47,12 +47,14 @@ def test_visitor_searches_and_narrows(page):
     page.get_by_role("link", name="Search").click()
     page.get_by_label("Search the hub").fill("suppliers")
     page.get_by_label("Search the hub").press("Enter")
+    page.wait_for_url("**/?q=suppliers**")
+    expect(page.locator("main mark").first).to_be_visible()
     everything = page.locator(".row-list > li").count()
     assert everything > 1
-    expect(page.locator("main mark").first).to_be_visible()
     page.locator("summary", has_text="Filter").click()
     page.get_by_role("checkbox", name=re.compile("^Story")).check()
     page.get_by_role("button", name="Show").click()
+    page.wait_for_url("**kind=story**")
     assert 0 < page.locator(".row-list > li").count() < everything
     assert set(page.locator(".row-list .kind").all_inner_texts()) == {"Story"}
 

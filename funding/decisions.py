@@ -12,6 +12,7 @@ from django.db import transaction
 from django.utils import timezone, translation
 from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
+from wagtail.log_actions import log
 from wagtail.models import Page
 
 from funding import states
@@ -31,11 +32,17 @@ Kind = Decision.Kind
 NO_REASON = _("Choose at least one reason. The letter is made of them.")
 NO_AMOUNT = _("Say how much is awarded.")
 NO_PAGE = _("Choose the page that helps instead.")
+NOT_PUBLIC = _("Nothing is told in public of this request: there is no grant.")
+# In characters: a line of the list of past grants.
+MAX_PURPOSE = 200
 
 
 @dataclass(frozen=True)
 class Outcome:
-    """What an officer decides: of an award the amount, of the others why, or where to instead."""
+    """What an officer decides: of an award the amount, of the others why, or where to instead.
+
+    ``purpose`` is in the source language.
+    """
 
     kind: Kind
     amount: Decimal | None = None
@@ -118,7 +125,7 @@ def decide(
         amount=outcome.amount,
         currency=outcome.currency,
         conditions=outcome.conditions,
-        purpose=outcome.purpose,
+        purposes={settings.LANGUAGE_CODE: outcome.purpose} if outcome.purpose else {},
         reasons=outcome.reasons,
         referred_to=outcome.referred_to,
         subject=subject,
@@ -144,6 +151,21 @@ def keep_until_due(request: GrantRequest, *, is_granted: bool):
     last = months_later(timezone.localdate(), months)
     Submission.objects.filter(pk=request.pk).update(retained_until=last)
     request.retained_until = last
+
+
+@transaction.atomic
+def tell_purpose(request: GrantRequest, purposes: dict[str, str], *, user: User):
+    """Says anew in public what a grant is for: by language code, "" where nothing is said."""
+    if why := why_not_public(request):
+        raise states.Refused(why)
+    told = {code: purpose for code, purpose in purposes.items() if purpose}
+    Decision.objects.filter(request=request).update(purposes=told)
+    log(request, "funding.purpose", user=user)
+
+
+def why_not_public(request: GrantRequest) -> str:
+    """Why nothing is told in public of a request, as a sentence; "" of a grant."""
+    return "" if request.is_granted else str(NOT_PUBLIC)
 
 
 @transaction.atomic

@@ -7,7 +7,8 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import NamedTuple
 
-from django.utils import timezone
+from django.conf import settings
+from django.utils import timezone, translation
 from django.utils.functional import cached_property
 
 from funding import duration
@@ -25,6 +26,7 @@ AWARD_COLUMNS = (
     "country",
     "country_name",
     "purpose",
+    "purpose_language",
     "grantee",
 )
 FIGURE_COLUMNS = ("figure", "year", "country", "currency", "value")
@@ -41,7 +43,7 @@ class Row(NamedTuple):
     is_confidential: bool
     may_be_named: bool | None
     public_name: str
-    purpose: str | None
+    purposes: dict[str, str] | None
     amount: Decimal | None
     currency: str | None
     decided_at: datetime | None
@@ -49,6 +51,10 @@ class Row(NamedTuple):
     @property
     def is_granted(self) -> bool:
         return self.status in GRANTED
+
+    @property
+    def is_listed(self) -> bool:
+        return self.is_granted and not self.is_confidential
 
     @property
     def span(self) -> timedelta | None:
@@ -60,9 +66,12 @@ class Row(NamedTuple):
 
 @dataclass(frozen=True)
 class Award:
-    """A grant as far as it is public. ``name`` is "" unless the grantee has agreed to be named."""
+    """A grant as far as it is public. ``name`` is "" unless the grantee has agreed to be named.
 
-    purpose: str
+    ``purposes`` by language code.
+    """
+
+    purposes: dict[str, str]
     amount: Decimal
     currency: str
     country: str
@@ -70,6 +79,16 @@ class Award:
     name: str
 
     # In the language they are asked for in.
+
+    @property
+    def purpose(self) -> str:
+        return self.purposes.get(self.purpose_language, "")
+
+    @property
+    def purpose_language(self) -> str:
+        """The code of the language ``purpose`` is told in: the source's where it is told in no other."""
+        here = translation.get_language()
+        return here if here in self.purposes else settings.LANGUAGE_CODE
 
     @property
     def sum(self) -> str:
@@ -86,14 +105,19 @@ class Award:
 
 @dataclass(frozen=True)
 class Figures:
-    """What became of some requests. Those that nobody has decided yet are ``received`` and no more."""
+    """What became of some requests. Those that nobody has decided yet are ``received`` and no more.
+
+    Confidential ones are counted, but their amounts are not in the sums: what is left of a sum when
+    those are taken away that are listed would be one group's.
+    """
 
     received: int
     awarded: int
+    listed: int  # of those awarded
     declined: int
     referred: int
     withdrawn: int
-    amounts: dict[str, Decimal]  # by currency
+    amounts: dict[str, Decimal]  # of those listed, by currency
     median_days: int | None
 
     @property
@@ -103,20 +127,22 @@ class Figures:
 
     @property
     def sums(self) -> list[str]:
-        """What was awarded, by currency, in the language it is asked for in."""
+        """What was given in the awards that are listed, by currency, in the language of now."""
         return [amount_in_words(amount, currency) for currency, amount in self.amounts.items()]
 
 
 def figures_of(rows: Iterable[Row]) -> Figures:
     rows = list(rows)
     granted = [row for row in rows if row.is_granted]
+    listed = [row for row in granted if row.is_listed]
     statuses = [row.status for row in rows]
     amounts = defaultdict(Decimal)
-    for row in granted:
+    for row in listed:
         amounts[row.currency] += row.amount
     return Figures(
         received=len(rows),
         awarded=len(granted),
+        listed=len(listed),
         declined=statuses.count(RequestStatus.DECLINED),
         referred=statuses.count(RequestStatus.REFERRED),
         withdrawn=statuses.count(RequestStatus.WITHDRAWN),
@@ -145,10 +171,10 @@ class Openness:
 
     @cached_property
     def awards(self) -> list[Award]:
-        """Newest first. Those of confidential requests are in the figures alone."""
+        """Newest first. Those of confidential requests are counted, and no more."""
         return [
             Award(
-                row.purpose,
+                row.purposes,
                 row.amount,
                 row.currency,
                 row.country,
@@ -156,13 +182,13 @@ class Openness:
                 row.public_name if row.may_be_named else "",
             )
             for row in sorted(self.rows, key=_decided, reverse=True)
-            if row.is_granted and not row.is_confidential
+            if row.is_listed
         ]
 
     @property
     def unlisted(self) -> int:
         """How many awards there are besides."""
-        return self.figures.awarded - len(self.awards)
+        return self.figures.awarded - self.figures.listed
 
     @cached_property
     def figures(self) -> Figures:
@@ -204,6 +230,7 @@ class Openness:
                 award.country,
                 award.country_name,
                 award.purpose,
+                award.purpose_language if award.purpose else "",
                 award.name,
             )
 
@@ -250,7 +277,7 @@ def of_fund(fund_key) -> Openness:
                 "is_confidential",
                 "may_be_named",
                 "public_name",
-                "decision__purpose",
+                "decision__purposes",
                 "decision__amount",
                 "decision__currency",
                 "decision__decided_at",

@@ -113,10 +113,10 @@ def make_many(first: GrantRequest, count: int):
 def make_decided(page, name="amina", kind="awarded", day=None, days=9, **fields) -> GrantRequest:
     """A request that was decided on ``day`` (now), ``days`` after it was sent.
 
-    Of an award, ``amount``, ``currency`` and ``purpose`` are those of the decision.
+    Of an award, ``amount``, ``currency`` and ``purposes`` are those of the decision.
     """
     day = day or timezone.now()
-    award = {"amount": "3800.00", "currency": "USD", "purpose": f"Purpose of {name}"}
+    award = {"amount": "3800.00", "currency": "USD", "purposes": {"en": f"Purpose of {name}"}}
     award = {key: fields.pop(key, value) for key, value in award.items()}
     sent = {"status": kind, "sent_at": day - timedelta(days=days)}
     request = make_request(page, name, **sent | fields)

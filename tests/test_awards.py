@@ -109,7 +109,7 @@ def test_confidential_grant_is_in_the_figures_alone(client, fund):
     assert "Purpose of bela" in main
     for private in ("Purpose of amina", "Harbour Watch", "Kenya"):
         assert private not in main
-    assert "One more grant is counted in the figures and not listed" in main
+    assert "One more grant is counted and not listed" in main
     assert [row["purpose"] for row in file_of(client, fund.awards, "awards-csv")] == [
         "Purpose of bela"
     ]
@@ -121,6 +121,26 @@ def test_confidential_grant_is_in_the_figures_alone(client, fund):
     assert awarded == {"": "2", "NP": "1", "ZZ": "1"}
 
 
+def test_amount_of_a_confidential_grant_cannot_be_worked_out(client, fund):
+    decided(fund, "amina", is_confidential=True, amount="1234.50")
+    decided(fund, "bela", country="NP")
+    soup = soup_of(client, fund.awards.url)
+    assert words(soup.select_one(".facts p")) == "USD 3,800 in one grant"
+    assert rows_of_table(soup, "years-heading") == [
+        ["2022", "2", "2", "0", "0", "0", "–", "USD 3,800"]
+    ]
+    assert rows_of_table(soup, "countries-heading") == [
+        ["Nepal", "1", "USD 3,800"],
+        ["Not told", "1", "–"],
+    ]
+    amounts = [
+        (row["year"], row["country"], row["value"])
+        for row in file_of(client, fund.awards, "figures-csv")
+        if row["figure"] == "amount_awarded"
+    ]
+    assert amounts == [("2022", "", "3800.00"), ("", "", "3800.00"), ("", "NP", "3800.00")]
+
+
 def test_award_stays_when_its_request_is_emptied(client, fund):
     decided(fund, "amina", may_be_named=True, public_name="Harbour Watch")
     GrantRequest.objects.all().erase()
@@ -128,8 +148,22 @@ def test_award_stays_when_its_request_is_emptied(client, fund):
 
 
 def test_award_without_a_public_purpose_says_so(client, fund):
-    decided(fund, "amina", purpose="")
+    decided(fund, "amina", purposes={})
     assert "A campaign whose purpose is not told here" in listed(client, fund.awards)[0]
+
+
+def test_purpose_is_told_in_the_language_of_the_page_or_else_in_that_of_the_source(client, fund):
+    arabic = translate(fund.awards, "ar")
+    decided(fund, "amina", purposes={"en": "Contracts in time", "ar": "العقود في وقتها"})
+    decided(fund, "bela", purposes={"en": "Open prices"}, day=SPRING - timedelta(days=1))
+    told = [
+        [(one.text, one["lang"]) for one in soup_of(client, page.url).select("#list h2 bdi")]
+        for page in (fund.awards, arabic)
+    ]
+    assert told == [
+        [("Contracts in time", "en"), ("Open prices", "en")],
+        [("العقود في وقتها", "ar"), ("Open prices", "en")],
+    ]
 
 
 def test_awards_of_all_languages_stand_in_one_list(client, fund):
@@ -274,6 +308,7 @@ def test_awards_are_a_file_for_programs(client, fund):
             "country": "KE",
             "country_name": "Kenya",
             "purpose": "Purpose of amina",
+            "purpose_language": "en",
             "grantee": "Harbour Budget Watch",
         }
     ]
@@ -327,13 +362,13 @@ def test_restricted_page_keeps_its_files(client, fund):
 
 @pytest.mark.parametrize("purpose", ["=1+1", "@SUM(A1)", "\uff1dcmd", " =1"])
 def test_files_run_nothing(client, fund, purpose):
-    decided(fund, "amina", purpose=purpose, may_be_named=True, public_name="+1")
+    decided(fund, "amina", purposes={"en": purpose}, may_be_named=True, public_name="+1")
     row = file_of(client, fund.awards, "awards-csv")[0]
     assert (row["purpose"], row["grantee"]) == (f"'{purpose}", "'+1")
 
 
 def test_files_are_downloads_that_spreadsheets_read(client, fund):
-    decided(fund, "amina", purpose="نشر العقود")
+    decided(fund, "amina", purposes={"en": "نشر العقود"})
     answer = client.get(f"{fund.awards.url}awards-csv/")
     assert answer["Content-Disposition"] == 'attachment; filename="past-grants.csv"'
     content = answer.getvalue()

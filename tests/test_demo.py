@@ -519,7 +519,8 @@ def test_demo_decisions_of_the_last_year_suffice_for_a_median():
         assert request.sent_at < decision.decided_at < timezone.now()
         assert decision.decided_at.date() <= request.target_on
         assert len(request.criteria.by_key(decision.reasons)) == len(decision.reasons)
-        assert bool(decision.purpose and decision.amount) == request.is_granted
+        assert bool(decision.amount) == request.is_granted
+        assert set(decision.purposes) == (set(LANGUAGES) if request.is_granted else set())
         for criterion in request.criteria.by_key(decision.reasons):
             assert criterion.decline_sentence in decision.letter
 

@@ -93,7 +93,8 @@ def test_award_is_decided_with_the_letter_as_it_was_edited(olu, client, request_
     ]
     decision = Decision.objects.get()
     assert (decision.kind, str(decision.amount), decision.currency) == ("awarded", "5000.00", "USD")
-    assert (decision.purpose, decision.conditions) == (given["purpose"], given["conditions"])
+    assert decision.purposes == {"en": given["purpose"]}
+    assert decision.conditions == given["conditions"]
     assert decision.letter == edited["letter"]
     assert decision.decided_by == olu
     request_.refresh_from_db()

@@ -86,7 +86,7 @@ def test_request_whose_time_is_over_leaves_figures_and_nobody(
     assert (left.status, left.country, left.amount) == (states.AWARDED, "KE", 3800)
     assert (left.form_data, left.address, left.search_text, left.link_key) == ({}, "", "", "")
     assert (left.public_name, left.may_be_named) == ("", None)
-    assert left.decision.purpose == "Contracts"
+    assert left.decision.purposes == {"en": "Contracts"}
     assert (left.decision.letter, left.decision.subject, left.decision.conditions) == ("", "", "")
     for gone in (Attachment, OutgoingMail, Review, RequestMessage, OutcomeReport):
         assert not gone.objects.exists()

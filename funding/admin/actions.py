@@ -41,6 +41,10 @@ def _may_move(status: str, request: GrantRequest, user: User) -> bool:
     return user.has_perm(CHANGE) and states.may(request, status, Actor.OFFICER)
 
 
+def _is_public(request: GrantRequest, user: User) -> bool:
+    return user.has_perm(CHANGE) and request.is_granted
+
+
 def _is_reported(request: GrantRequest, user: User) -> bool:
     return user.has_perm(CHANGE) and request.status == states.REPORTED
 
@@ -63,6 +67,7 @@ ACTIONS = (
         (states.REFERRED,),
     ),
     Action("payment", _("Note the payment"), "calendar-check", partial(_may_move, states.PAID)),
+    Action("purpose", _("What is public"), "globe", _is_public),
     Action("report", _("Read the report"), "doc-full", _is_reported),
 )
 

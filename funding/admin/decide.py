@@ -2,6 +2,7 @@
 
 from django.http import Http404
 from django.shortcuts import redirect
+from django.utils.functional import cached_property
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 from django.views.generic import TemplateView
@@ -9,11 +10,13 @@ from wagtail.admin import messages
 
 from funding import decisions, states
 from funding.admin.desk import FormStepView, TimelyView
-from funding.admin.forms import LetterForm, OutcomeForm, PaymentForm
+from funding.admin.forms import LetterForm, OutcomeForm, PaymentForm, PurposeForm
 from funding.criteria import in_language
 from funding.models import Decision
 from funding.states import Actor, Refused
 from hub import languages
+from hub.countries import country_name
+from hub.forms.amounts import amount_in_words
 
 HEADINGS = {
     Decision.Kind.AWARD: gettext_lazy("Award a grant"),
@@ -107,6 +110,39 @@ class DecideView(TimelyView, TemplateView):
             "letter_language": language,
             "letter_direction": languages.direction(language),
             "media": kwargs["outcome_form"].media,
+        }
+
+
+class PurposeView(FormStepView):
+    """What everybody can read of a grant: its purpose in every language, and what stands beside it."""
+
+    page_title = gettext_lazy("What is public")
+    form_class = PurposeForm
+    template_name = "funding/admin/purpose.html"
+    button = gettext_lazy("Publish it")
+    done = gettext_lazy("The page of past grants says so now.")
+
+    def refusal(self):
+        return decisions.why_not_public(self.grant_request)
+
+    @cached_property
+    def award(self) -> Decision | None:
+        """None as long as, and once, there is no grant."""
+        is_granted = self.grant_request.is_granted
+        return self.grant_request.decision if is_granted else None
+
+    def get_initial(self):
+        return self.award.purposes if self.award else {}
+
+    def act(self, form):
+        decisions.tell_purpose(self.grant_request, form.cleaned_data, user=self.request.user)
+
+    def get_context_data(self, **kwargs):
+        country, award = self.grant_request.country, self.award
+        return super().get_context_data(**kwargs) | {
+            "award": award,
+            "amount": amount_in_words(award.amount, award.currency) if award else "",
+            "country": country_name(country) if country else "",
         }
 
 

@@ -1,6 +1,7 @@
 """What officers and reviewers fill in."""
 
 from django import forms
+from django.conf import settings
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.widgets import AdminPageChooser
@@ -8,13 +9,20 @@ from wagtail.models import Page
 
 from funding import reviews
 from funding.assignment import possible_assignees
-from funding.decisions import NO_AMOUNT, NO_PAGE, NO_REASON, Outcome
+from funding.decisions import MAX_PURPOSE, NO_AMOUNT, NO_PAGE, NO_REASON, Outcome
 from funding.models import Decision, GrantRequest, Review
+from hub import languages
 from hub.admin.writing import key_field, text_field
 from hub.forms import builder
 from hub.forms.amounts import AmountField, amount_in_words
 from hub.models import BasePage
 from hub.staff import ColleagueField
+
+
+def _purpose_field(language: str, **options) -> forms.CharField:
+    field = builder.line_field(longest=MAX_PURPOSE, **options)
+    field.widget.attrs |= {"lang": language, "dir": languages.direction(language)}
+    return field
 
 
 def _room(name: str) -> int:
@@ -145,13 +153,14 @@ class OutcomeForm(forms.Form):
                 required=False,
                 help_text=_("In the applicant's language; they stand in the letter."),
             ),
-            "purpose": builder.line_field(
-                label=_("Purpose, in public"),
+            "purpose": _purpose_field(
+                settings.LANGUAGE_CODE,
+                label=_("Purpose in public, in %(language)s")
+                % {"language": languages.name_here(settings.LANGUAGE_CODE)},
                 help_text=_(
                     "Stands on the page of past grants, and names nobody. Example: A campaign for "
-                    "publishing emergency contracts"
+                    "publishing emergency contracts. Other languages can be added once it is decided."
                 ),
-                longest=_room("purpose"),
             ),
         }
 
@@ -161,6 +170,21 @@ class OutcomeForm(forms.Form):
         if self.kind == Decision.Kind.AWARD:
             given["currency"] = self.currency
         return Outcome(kind=self.kind, **given)
+
+
+class PurposeForm(forms.Form):
+    """What a grant is for, in public: a field for every language of the hub, under its code."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        for code in sorted(languages.locale_codes().values(), key=_source_first):
+            self.fields[code] = _purpose_field(
+                code, label=languages.own_name(code), required=code == settings.LANGUAGE_CODE
+            )
+
+
+def _source_first(code: str) -> tuple[bool, str]:
+    return code != settings.LANGUAGE_CODE, code
 
 
 class LetterForm(forms.Form):

@@ -40,6 +40,10 @@ ACTIONS = {
     "funding.awarded": (_("Award a grant"), _("Awarded")),
     "funding.declined": (_("Decline a request"), _("Declined")),
     "funding.referred": (_("Refer a request"), _("Referred")),
+    "funding.purpose": (
+        _("Change the public purpose of a grant"),
+        _("Changed what is public of it"),
+    ),
     "funding.paid": (_("Note a payment"), _("Payment noted")),
     "funding.reported": (_("Receive a report"), _("Report received")),
     "funding.review_asked": (_("Ask for a review"), _("Asked %(reviewer)s for a review")),

@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.admin.menu import MenuItem
 from wagtail.admin.viewsets.base import ViewSet
 
-from funding.admin.decide import DecideView, PaymentView
+from funding.admin.decide import DecideView, PaymentView, PurposeView
 from funding.admin.desk import policy
 from funding.admin.dialogue import AskView
 from funding.admin.files import FileView
@@ -59,6 +59,7 @@ class GrantRequestDesk(ViewSet):
             path("<int:pk>/review/", view(ReviewView), name="review"),
             path("<int:pk>/ask/", view(AskView), name="ask"),
             path("<int:pk>/decide/<slug:kind>/", view(DecideView), name="decide"),
+            path("<int:pk>/purpose/", view(PurposeView), name="purpose"),
             path("<int:pk>/payment/", view(PaymentView), name="payment"),
             path("<int:pk>/report/", view(ReportView), name="report"),
             path("<int:pk>/story/", view(MakeStoryView), name="story"),

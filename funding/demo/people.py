@@ -190,7 +190,7 @@ class _Writer:
             amount=table.get("amount"),
             currency="USD" if is_award else "",
             conditions=table.get("conditions", ""),
-            purpose=table.get("purpose", ""),
+            purposes=table.get("purposes", {}),
             reasons=reasons,
             referred_to=self.loader.page(table["refers_to"]) if "refers_to" in table else None,
             subject=table["subject"],

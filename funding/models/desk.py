@@ -124,9 +124,9 @@ class Conflict(models.Model):
 class Decision(models.Model):
     """How a request was decided, with the letter that said so.
 
-    ``reasons`` are the keys of criteria in the request's version. What is public of an award is
-    ``purpose``, ``amount`` and ``currency``, the request's country and the day; the name only where the
-    grantee has agreed (GrantRequest.may_be_named).
+    ``reasons`` are the keys of criteria in the request's version. What is public of an award are
+    ``purposes``, ``amount`` and ``currency``, the request's country and the day; the name only where the
+    grantee has agreed (GrantRequest.may_be_named). ``purposes`` say the same by language code.
     """
 
     class Kind(models.TextChoices):
@@ -141,7 +141,7 @@ class Decision(models.Model):
     )
     currency = models.CharField(_("currency"), max_length=3, blank=True)
     conditions = models.TextField(_("conditions"), blank=True)
-    purpose = models.CharField(_("purpose, in public"), max_length=200, blank=True)
+    purposes = models.JSONField(_("purpose, in public"), default=dict)
     reasons = models.JSONField(_("reasons"), default=list)
     referred_to = models.ForeignKey(
         Page,

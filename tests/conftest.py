@@ -8,7 +8,7 @@ from wagtail.models import Locale, Page, Site
 
 from hub import languages
 from hub.models import DisplayZone, FooterLink, SiteSettings
-from tests import factories
+from tests import factories, reading
 
 
 @pytest.fixture(autouse=True)
@@ -73,3 +73,19 @@ def site(db):
     site_settings.footer_links = [FooterLink(column="help", page=sections.contact, sort_order=0)]
     site_settings.save()
     return sections
+
+
+@pytest.fixture
+def pages(site):
+    return reading.one_of_each_kind(site)
+
+
+@pytest.fixture
+def spanish(db):
+    return Locale.objects.create(language_code="es")
+
+
+@pytest.fixture
+def spanish_home(site, spanish):
+    words = {"title": "Licitación clara", "pilot_strip": "Es un piloto."}
+    return reading.publish_copy(site.home, spanish, **words)

@@ -11,7 +11,7 @@ from django.apps import apps
 from django.conf import settings
 from wagtail.admin.panels import TitleFieldPanel
 from wagtail.blocks.base import BlockField
-from wagtail.models import Locale, Page
+from wagtail.models import Page
 from wagtail_localize.segments.extract import extract_segments
 
 from hub.models import BasePage
@@ -88,11 +88,6 @@ def any_page(request, site):
         return getattr(site, SECTIONS[label])
     factory = getattr(factories, f"{request.param.__name__}Factory")
     return factory(parent=getattr(site, PARENTS[label]))
-
-
-@pytest.fixture
-def spanish(db):
-    return Locale.objects.create(language_code="es")
 
 
 def test_page_types_all_have_a_place_in_this_test():

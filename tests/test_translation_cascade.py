@@ -25,11 +25,6 @@ def _tree_stays_whole(db):
     assert Page.find_problems() == ([], [], [], [], [])
 
 
-@pytest.fixture
-def spanish(db):
-    return locale_of("es")
-
-
 def in_spanish(page) -> Page | None:
     return page.get_translations().filter(locale__language_code="es").first()
 

@@ -13,11 +13,6 @@ from tests.translating import locale_of, publish, submit, translate, write
 State = TranslationTask.State
 
 
-@pytest.fixture
-def spanish(db):
-    return locale_of("es")
-
-
 def body_of(page, *rows):
     """Blocks as (id, type, value), so that tests can say which they mean."""
     return page.body.stream_block.to_python(

@@ -1,4 +1,4 @@
-"""What form pages refuse: tokens that are not theirs, machines, floods, and answers too long or odd."""
+"""What form pages refuse: tokens not their own, machines, floods, answers too long or odd."""
 
 import pytest
 from django.core.cache import cache

@@ -32,8 +32,7 @@ from hub.models.attachments import clean_file_name
 from hub.private_files import StorageDown, UnacceptableFile, Withheld
 from tests import processes
 from tests.factories import docx_bytes, png_bytes
-from tests.registering import let_time_pass, token_of
-from tests.test_documents import (
+from tests.office_files import (
     BUILDERS,
     DAMAGED,
     EXECUTABLE,
@@ -46,6 +45,7 @@ from tests.test_documents import (
     upload,
     zip_bytes,
 )
+from tests.registering import let_time_pass, token_of
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("private_folder")]
 

@@ -19,8 +19,8 @@ from hub.files import FILE_TYPES
 from hub.models import Attachment, HubDocument, Submission
 from hub.storage import PrivateStorage
 from tests.factories import ImageFactory, TemplatePageFactory, add_file, docx_bytes
+from tests.office_files import BUILDERS, bytes_of, document_data, upload
 from tests.stack.plugin import PRIVATE, PUBLIC
-from tests.test_documents import BUILDERS, bytes_of, document_data, upload
 from toolkit.models import TemplateFile
 
 pytestmark = pytest.mark.django_db

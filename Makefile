@@ -25,8 +25,10 @@ e2e: $(STAMP) $(MESSAGES)
 # them, which pass there too, it would take twice as long. Then, one after the other because they stop
 # services and fill both processors, what is promised of both and of S3; that includes loading the demo and
 # reading all of it.
-ON_SERVICES := caching contract document_text documents downloads fallback form_guards form_languages form_queue forms image_uploads jobs outbox private_files queries registration registration_input \
-	routing search seats settle streamfield translation_editor translation_tracking
+ON_SERVICES := caching contract document_text documents downloads fallback form_guards \
+	form_languages form_queue forms image_uploads jobs outbox private_file_handout private_file_types \
+	private_files private_files_in_forms queries registration registration_input routing search seats \
+	settle streamfield translation_editor translation_tracking
 
 stack-test: $(STAMP) $(STACK_STAMP) $(MESSAGES)
 	$(BIN)/python -m pytest -p tests.stack.plugin --numprocesses auto $(ON_SERVICES:%=tests/test_%.py)

@@ -255,7 +255,7 @@ def test_attachment_goes_when_its_transaction_is_undone(s3, submission):
 
 def test_attachment_of_nine_megabytes_is_kept_and_scanned(s3, submission, settings):
     """Large enough to be sent to S3 in several parts."""
-    settings.HUB_FILE_SCANNER = "tests.test_private_files.is_clean"
+    settings.HUB_FILE_SCANNER = "tests.attaching.is_clean"
     content = b"A long plan.\n" * 700_000
     private_files.keep(submission, SimpleUploadedFile("plan.txt", content))
     private_files.scan_some()

@@ -1,23 +1,16 @@
-"""The search page, the passages it shows and the backend under it."""
-
-import re
+"""The search page: results, filters, and what it says where nothing is found."""
 
 import pytest
 from bs4 import BeautifulSoup
 from django.core.cache import cache
 from django.core.files.base import ContentFile
-from django.db import connection
 from django.urls import reverse
 from django.utils.translation import override
-from modelsearch.query import MATCH_ALL, And, Not, Or, Phrase, PlainText
-from wagtail.models import Locale, Page, PageViewRestriction, Site
-from wagtail.search.backends import get_search_backend
+from wagtail.models import PageViewRestriction
 
-from home.models import HomePage, StandardPage, StoryIndexPage, StoryPage
+from home.models import StoryIndexPage, StoryPage
 from hub.models import PageTopic, Topic
-from search.highlight import Highlighter, opening
 from search.kinds import kinds
-from search.query import MAX_TERMS, Query
 from tests.factories import (
     DocumentFactory,
     FormatFactory,
@@ -25,71 +18,14 @@ from tests.factories import (
     SessionPageFactory,
     docx_bytes,
 )
+from tests.searching import HOSTILE, add, make_home, text
 from toolkit.models import ChapterPage, TemplateFile, TemplateIndexPage, TemplatePage, ToolkitPage
-
-HOSTILE = [
-    "-",
-    '"',
-    '""',
-    '"unclosed phrase',
-    "*",
-    "contract*",
-    "NEAR(contract, 2)",
-    "contract NEAR slow",
-    "-contract",
-    "title:contract",
-    "{title}: contract",
-    "^contract",
-    "AND",
-    "OR NOT",
-    "(((((",
-    "contract \x00 slow",
-    "\x00",
-    "a\\'; DROP TABLE wagtailcore_page; --",
-    "%s %d %(x)s %",
-    "…!?.,;:",
-    "🙂 🏳️‍🌈",
-    "\u200f\u202eالعقود\u202c",
-    "\ufffd\ufeff",
-    "ﷺ",
-    "\ud83d".encode("utf-8", "surrogatepass").decode("utf-8", "replace"),
-    "contract " * 5000,
-    "x" * 100_000,
-    " ".join(f"word{number}" for number in range(3000)),
-]
 
 
 @pytest.fixture
 def home(db):
     cache.clear()
     return make_home("en")
-
-
-def make_home(language: str) -> HomePage:
-    locale, _created = Locale.objects.get_or_create(language_code=language)
-    page = HomePage(title="Plain Tender", slug=language, statement="Make the case.", locale=locale)
-    source = HomePage.objects.first()
-    if source:
-        page.translation_key = source.translation_key
-    Page.get_first_root_node().add_child(instance=page)
-    if not source:
-        Site.objects.update_or_create(
-            is_default_site=True, defaults={"root_page": page, "hostname": "testserver"}
-        )
-    return page
-
-
-def add(parent, title: str, summary: str = "", page_type=StandardPage, **fields):
-    """A live page; its slug is its place, so that no title clashes with another."""
-    parent.refresh_from_db()
-    page = page_type(
-        title=title, slug=f"p{parent.numchild}", summary=summary, locale=parent.locale, **fields
-    )
-    return parent.add_child(instance=page)
-
-
-def text(*paragraphs: str) -> list:
-    return [("rich_text", f"<p>{paragraph}</p>") for paragraph in paragraphs]
 
 
 def make_topic(title: str, *pages, locale=None) -> Topic:
@@ -130,21 +66,6 @@ def summary_line(soup: BeautifulSoup) -> str:
     return soup.select_one("#count").get_text()
 
 
-# The backend
-
-
-def found(query, pages=None, **options) -> list[str]:
-    results = (StandardPage.objects.all() if pages is None else pages).search(query, **options)
-    return [page.title for page in results]
-
-
-def test_all_terms_must_match_by_default(home):
-    add(home, "One", "contracts")
-    add(home, "Two", "contracts that are slow")
-    assert found("contract slow") == ["Two"]
-    assert found("contract slow", operator="or") == ["Two", "One"]
-
-
 def test_session_is_found_by_its_format_and_level(site, client):
     session = SessionPageFactory(
         parent=site.training,
@@ -163,207 +84,6 @@ def test_pages_are_found_by_what_they_are(home, client):
     add(home, "About us")
     assert "Context brief" in titles(get(client, "template"))
     assert "About us" not in titles(get(client, "template"))
-
-
-def test_hit_in_the_title_ranks_above_any_number_in_the_text(home):
-    add(home, "Emergency powers", "Something else entirely.")
-    add(home, "Other", "contract " * 30)
-    add(home, "Publishing the contracts", "Nothing more to say.", body=text("filler " * 500))
-    add(home, "Another", "contract")
-    assert found("contract") == ["Publishing the contracts", "Other", "Another"]
-
-
-def test_title_counts_in_the_language_of_the_page(home):
-    spanish = make_home("es")
-    add(spanish, "Otra", "coalición " * 20)
-    add(spanish, "Las coaliciones", "Nada más.")
-    assert found(PlainText("coalicion")) == ["Las coaliciones", "Otra"]
-
-
-def test_results_can_be_narrowed_counted_and_cut(home):
-    pages = [add(home, f"Page {number}", "contract") for number in range(5)]
-    results = StandardPage.objects.exclude(pk=pages[0].pk).search("contract")
-    assert results.count() == 4
-    assert len(results[1:3]) == 2
-    assert [page.pk for page in results] == [page.pk for page in reversed(pages[1:])]
-    assert dict(results.facet("content_type_id")) == {pages[0].content_type_id: 4}
-    assert all(page.relevance for page in results.annotate_score("relevance"))
-
-
-def test_results_can_be_used_inside_another_query(home):
-    """Joined tables must follow when Django renames the page's own table in a subquery."""
-    one, two = add(home, "One", "contract"), add(home, "Two", "tender")
-    keys = Page.objects.search("contract").get_queryset().order_by().values("pk")
-    assert list(Page.objects.filter(pk__in=keys)) == [one.page_ptr]
-    assert two.page_ptr in Page.objects.exclude(pk__in=keys)
-
-
-def test_unpublished_and_deleted_pages_are_not_in_the_index(home):
-    page = add(home, "One", "contract")
-    page.delete()
-    assert found("contract") == []
-
-
-@pytest.mark.parametrize(
-    ("query", "expected"),
-    [
-        (Phrase("slow contract"), {"Slow contract"}),
-        (PlainText("contract") & ~PlainText("slow"), {"Contract"}),
-        (
-            And([PlainText("slow"), Or([PlainText("contract"), PlainText("tender")])]),
-            {"Slow contract", "Slow tender"},
-        ),
-        (Not(PlainText("slow")), {"Contract"}),
-        (MATCH_ALL, {"Contract", "Slow contract", "Slow tender"}),
-        (Not(MATCH_ALL), set()),
-        (PlainText("nowhere"), set()),
-    ],
-    ids=lambda value: str(sorted(value)) if isinstance(value, set) else repr(value),
-)
-def test_query_objects_of_wagtail_are_understood(home, query, expected):
-    for title in ["Contract", "Slow contract", "Slow tender"]:
-        add(home, title)
-    assert set(found(query)) == expected
-
-
-def test_autocomplete_finds_the_beginning_of_a_word(home):
-    add(home, "Coalition building")
-    assert [page.title for page in StandardPage.objects.autocomplete("build coal")] == []
-    assert [page.title for page in StandardPage.objects.autocomplete("building coal")] == [
-        "Coalition building"
-    ]
-
-
-@pytest.mark.parametrize("hostile", HOSTILE, ids=lambda query: repr(query[:20]))
-def test_hostile_input_never_reaches_the_database_as_syntax(home, hostile):
-    add(home, "Contract", "slow")
-    assert set(found(hostile)) <= {"Contract"}
-    assert set(found(hostile, operator="or")) <= {"Contract"}
-    list(StandardPage.objects.autocomplete(hostile))
-    list(StandardPage.objects.search(Phrase(hostile)))
-
-
-@pytest.mark.skipif(connection.vendor != "sqlite", reason="The plan is SQLite's.")
-def test_matches_are_looked_up_once_and_pages_by_their_key(home):
-    """The stock backend searched anew for every row: 2,000 matches took seconds."""
-    results = Page.objects.live().search("contract")[:10].get_queryset()
-    sql, parameters = results.query.sql_with_params()
-    with connection.cursor() as cursor:
-        cursor.execute(f"EXPLAIN QUERY PLAN {sql}", parameters)
-        plan = [row[3] for row in cursor.fetchall()]
-    assert [re.sub(r" \(.*| INDEX .*", "", step) for step in plan] == [
-        "SCAN wagtailsearch_indexentry_fts VIRTUAL TABLE",
-        "SEARCH wagtailsearch_indexentry USING INTEGER PRIMARY KEY",
-        "SEARCH wagtailcore_page USING INTEGER PRIMARY KEY",
-        "USE TEMP B-TREE FOR ORDER BY",
-    ]
-
-
-# What was typed
-
-
-@pytest.mark.parametrize(
-    ("typed", "language", "terms"),
-    [
-        ("Emergency CONTRACTS, emergency!", "en", ("emergenc", "contract")),
-        ("how do I ask for money", "en", ("ask", "money")),
-        ("to be or not to be", "en", ("to", "be", "or", "not")),
-        ("qu'est-ce que l’État", "fr", ("etat",)),
-        ("ما هي العقود", "ar", ("عقود",)),
-        ("", "en", ()),
-        ("?", "en", ()),
-        ("x", "en", ()),
-        ("5G", "en", ("5g",)),
-    ],
-)
-def test_query_keeps_the_telling_words_as_stems(typed, language, terms):
-    assert Query.parse(typed, language).terms == terms
-
-
-def test_query_looks_for_so_many_words_only():
-    assert len(Query.parse(" ".join(f"w{n}" for n in range(99)), "en").terms) == MAX_TERMS
-
-
-# Passages
-
-
-def passage(terms: str, *parts: str, language: str = "en") -> str:
-    return str(Highlighter(Query.parse(terms, language).terms, language).passage(parts))
-
-
-def test_passage_marks_whole_words_by_their_stem():
-    assert passage(
-        "contract publish", "They published the contracts; subcontracting is not contractual."
-    ) == (
-        "They <mark>published</mark> the <mark>contracts</mark>; subcontracting is not contractual."
-    )
-
-
-@pytest.mark.parametrize(
-    ("language", "typed", "part", "marked"),
-    [
-        (
-            "es",
-            "contratacion",
-            "La contratación, ¿pública?",
-            "La <mark>contratación</mark>, ¿pública?",
-        ),
-        ("fr", "etat", "L’État achète.", "L’<mark>État</mark> achète."),
-        ("ar", "العقود", "نُشرت والعُقود أمس.", "نُشرت <mark>والعُقود</mark> أمس."),
-        ("ru", "закупка", "Реформа закупок.", "Реформа <mark>закупок</mark>."),
-        ("pt", "licitacao", "Uma licitação aberta.", "Uma <mark>licitação</mark> aberta."),
-    ],
-)
-def test_passage_is_marked_in_the_language_of_the_page(language, typed, part, marked):
-    assert passage(typed, part, language=language) == marked
-
-
-def test_passage_escapes_everything_but_its_own_marks():
-    assert passage("script", "<b>1 < 2 & a script</b>", '<script>alert("x")</script>') == (
-        "&lt;b&gt;1 &lt; 2 &amp; a <mark>script</mark>&lt;/b&gt; … "
-        "&lt;<mark>script</mark>&gt;alert(&quot;x&quot;)&lt;/<mark>script</mark>&gt;"
-    )
-
-
-def test_passage_is_taken_where_most_different_words_are():
-    parts = [
-        "Contract, contract and contract again. " + "Filler words follow here. " * 20,
-        "A slow answer to an emergency contract. " + "More of the same follows. " * 20,
-    ]
-    assert passage("emergency contract slow", *parts).startswith(
-        "A <mark>slow</mark> answer to an <mark>emergency</mark> <mark>contract</mark>. More"
-    )
-
-
-def test_passage_says_where_text_is_left_out():
-    long = "word " * 60
-    assert passage("target", long + "the target here " + long) == (
-        "…" + "word " * 9 + "the <mark>target</mark> here" + " word" * 28 + "…"
-    )
-
-
-def test_passage_begins_and_ends_with_a_sentence_nearby():
-    assert passage("target", f"{'word ' * 60}end. The target is “here.” {'word ' * 60}") == (
-        "The <mark>target</mark> is “here.”"
-    )
-
-
-def test_passage_is_empty_where_nothing_is_found():
-    assert passage("target", "Nothing of the sort.") == ""
-    assert passage("target") == ""
-
-
-def test_passage_looks_only_so_far_into_an_attachment():
-    assert passage("target", "word " * 20_000 + "target") == ""
-
-
-def test_opening_is_the_first_part_that_has_words():
-    assert opening(["", "  ", "Two words", "More"]) == "Two words"
-    assert opening(["word " * 50]) == " ".join(["word"] * 40) + "…"
-    assert opening([]) == ""
-
-
-# The page
 
 
 def test_result_shows_kind_title_passage_and_place(client, home):
@@ -626,16 +346,6 @@ def test_files_of_templates_are_fetched_together(client, home, django_assert_num
     with django_assert_num_queries(11):
         soup = get(client, "relief")
     assert len(titles(soup)) == number
-
-
-def test_rebuilding_the_index_finds_the_same(home):
-    from django.core.management import call_command
-
-    add(home, "One", "contracts")
-    get_search_backend().reset_indexes()
-    assert found("contract") == []
-    call_command("update_index", verbosity=0)
-    assert found("contract") == ["One"]
 
 
 def test_kinds_have_the_same_slugs_whatever_the_language_of_the_first_search():

@@ -71,3 +71,12 @@ def translate(instance, locale: Locale | str, texts: dict[str, str] | None = Non
     translation = submit(instance, locale)
     write(translation, texts)
     return publish(translation)
+
+
+def texts(translation: Translation) -> dict[str, str]:
+    """What is written of a translation so far, by the source's text."""
+    return dict(
+        StringTranslation.objects.filter(
+            context__object=translation.source.object_id, locale=translation.target_locale
+        ).values_list("translation_of__data", "data")
+    )

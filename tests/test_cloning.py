@@ -9,7 +9,7 @@ from django.utils import timezone
 from hub.times import wall_clock
 from tests.factories import SessionPageFactory, TopicFactory, add_topics
 from tests.registering import make_registration
-from tests.test_roster import address, log_in
+from tests.rosters import address, log_in
 from training import cloning
 from training.models import RegistrationQuestion, Roster, SessionPage
 

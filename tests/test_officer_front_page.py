@@ -9,7 +9,7 @@ from django.utils import timezone
 from hub.roles import EDITORS
 from tests.factories import SessionPageFactory
 from tests.registering import make_registration
-from tests.test_roster import address, log_in, roster_of
+from tests.rosters import address, log_in, roster_of
 from training.models import Roster
 
 

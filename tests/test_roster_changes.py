@@ -11,7 +11,7 @@ from hub.forms.links import token_for
 from hub.models import OutgoingMail
 from tests.factories import SessionPageFactory
 from tests.registering import make_registration, registration_of
-from tests.test_roster import address, log_in, roster_of
+from tests.rosters import address, log_in, roster_of
 from tests.translating import locale_of
 from training.links import find
 from training.models import Registration, RegistrationQuestion, Roster

@@ -1,10 +1,11 @@
 """An officer's work on the people of a session, in tests, as a browser does it."""
 
+from bs4 import BeautifulSoup
 from django.contrib.auth.models import Group
 from django.db import transaction
 from django.urls import reverse
 
-from hub.models import User
+from hub.models import OutgoingMail, User
 from hub.roles import TRAINING_OFFICERS, set_up_roles
 from hub.translation.teams import set_up_team
 from tests.registering import make_registration
@@ -52,3 +53,27 @@ def fill_roster(session, count: int):
                 status="waiting" if number % 2 else "confirmed",
             )
             registration.save()
+
+
+def do(client, page, step: str, *people: Registration, sure: bool = True, **data):
+    """What the browser shows after the step was taken with those people ticked, and said yes to."""
+    data = {"step": step, "chosen": [person.pk for person in people], **data}
+    if sure:
+        data["sure"] = "1"
+    return client.post(address("step", roster_of(page).pk), data, follow=True)
+
+
+def said(response) -> list[str]:
+    """The messages on top of the screen."""
+    soup = BeautifulSoup(response.content, "html.parser")
+    for more in soup.select(".messages template"):
+        more.decompose()
+    return [" ".join(item.text.split()) for item in soup.select(".messages li")]
+
+
+def occasions() -> list[str]:
+    return sorted(OutgoingMail.objects.values_list("occasion", flat=True))
+
+
+def status_of(registration: Registration) -> str:
+    return Registration.objects.get(pk=registration.pk).status

@@ -1,13 +1,11 @@
-"""Who may go where in the admin, role by role, and how one gets in at all."""
+"""Who may go where in the admin, role by role, and where strangers are sent."""
 
 import re
 from datetime import date
 
 import pytest
 from django.contrib.auth.models import Group, Permission
-from django.core.management import call_command
 from django.urls import get_resolver
-from wagtail.models import Collection, GroupCollectionPermission, GroupPagePermission, Workflow
 
 from hub.models import MailText, OutgoingMail, Release, User
 from hub.roles import (
@@ -36,6 +34,8 @@ from tests.factories import (
 from training.models import StuckRequest
 
 ROLE_NAMES = E, T, F, R = [EDITORS, TRAINING_OFFICERS, FUNDING_OFFICERS, GRANT_REVIEWERS]
+
+
 # Each address with the roles that may use it, administrators aside: they may use all.
 # {name} stands for the number of what the fixture `places` has made under that name.
 ALLOWED = {
@@ -289,8 +289,6 @@ def test_admin_names_the_hub_in_its_titles(places, admin_client):
     assert [title.rpartition(" - ")[2].strip() for title in titles] == ["Plain Tender"] * 2
 
 
-# Getting in
-
 OPEN_TO_ALL = {"login/", "logout/", "password_reset/", "jsi18n/", "localize/jsi18n/", "sprite/"}
 
 
@@ -351,168 +349,3 @@ def test_user_without_access_to_the_admin_is_refused(places, client):
         response = client.get(f"/admin/{address.format(**places)}")
         assert response.status_code == 302
         assert response.url.startswith("/admin/login/")
-
-
-def test_user_who_is_switched_off_cannot_sign_in(site, client):
-    User.objects.create_superuser("gone", password="correct horse battery", is_active=False)
-    client.post("/admin/login/", {"username": "gone", "password": "correct horse battery"})
-    assert "_auth_user_id" not in client.session
-
-
-def test_user_signs_in_with_the_right_password(site, client):
-    User.objects.create_superuser("keeper", password="correct horse battery")
-    response = client.post(
-        "/admin/login/",
-        {"username": "keeper", "password": "correct horse battery", "next": "/admin/images/"},
-    )
-    assert (response.status_code, response.url) == (302, "/admin/images/")
-
-
-TOO_MANY = (
-    "Too many failed logins. Wait a quarter of an hour and try again, or ask an administrator."
-)
-
-
-@pytest.fixture
-def throttled(site, settings):
-    settings.AXES_ENABLED = True
-    for name in ("keeper", "other"):
-        User.objects.create_superuser(name, password="correct horse battery")
-
-
-def sign_in(client, username="keeper", password="correct horse battery", **headers):
-    return client.post("/admin/login/", {"username": username, "password": password}, **headers)
-
-
-def test_login_is_refused_after_eight_wrong_passwords(throttled, client, settings):
-    answers = [sign_in(client, password=f"wrong {number}").status_code for number in range(8)]
-    assert answers == [200] * 7 + [429]
-    response = sign_in(client)
-    assert response.status_code == 429
-    assert response.content.decode() == TOO_MANY
-    assert response["Content-Type"] == "text/plain; charset=utf-8"
-    assert "_auth_user_id" not in client.session
-    assert settings.AXES_FAILURE_LIMIT == 8
-    assert settings.AXES_COOLOFF_TIME == 0.25
-
-
-def test_login_of_others_is_not_refused_with_it(throttled, client):
-    for number in range(8):
-        sign_in(client, password=f"wrong {number}")
-    assert sign_in(client, username="other").status_code == 302
-
-
-def test_login_counts_from_nought_after_it_worked(throttled, client):
-    for _round in range(2):
-        for number in range(7):
-            assert sign_in(client, password=f"wrong {number}").status_code == 200
-        assert sign_in(client).status_code == 302
-        client.logout()
-
-
-# Setting up
-
-
-def granted() -> dict:
-    """Everything that groups have, in a form that can be compared."""
-    return {
-        group.name: (
-            {str(permission) for permission in group.permissions.all()},
-            {
-                (row.page_id, row.permission.codename)
-                for row in GroupPagePermission.objects.filter(group=group).select_related(
-                    "permission"
-                )
-            },
-            {
-                (row.collection_id, row.permission.codename)
-                for row in GroupCollectionPermission.objects.filter(group=group).select_related(
-                    "permission"
-                )
-            },
-        )
-        for group in Group.objects.all()
-    }
-
-
-def test_setup_roles_makes_the_groups_and_says_so(site, capsys):
-    call_command("setup_roles")
-    assert capsys.readouterr().out == f"Groups: {E}, {T}, {F}, {R}\n"
-    assert set(Group.objects.values_list("name", flat=True)) == {E, T, F, R}
-
-
-def test_setup_roles_twice_changes_nothing(site):
-    set_up_roles()
-    before = granted()
-    rows = GroupPagePermission.objects.count(), GroupCollectionPermission.objects.count()
-    set_up_roles()
-    assert granted() == before
-    assert (GroupPagePermission.objects.count(), GroupCollectionPermission.objects.count()) == rows
-
-
-def test_setup_roles_keeps_what_an_administrator_has_added(site):
-    set_up_roles()
-    officers = Group.objects.get(name=TRAINING_OFFICERS)
-    extra = Permission.objects.get(codename="view_outgoingmail")
-    officers.permissions.add(extra)
-    GroupPagePermission.objects.create(
-        group=officers,
-        page=site.stories,
-        permission=Permission.objects.get(codename="change_page"),
-    )
-    member = User.objects.create_user("member")
-    member.groups.add(officers)
-    own = Group.objects.create(name="Our interns")
-    before = granted()
-    set_up_roles()
-    assert granted() == before
-    assert own.name in before
-    assert list(member.groups.all()) == [officers]
-
-
-def test_setup_roles_gives_back_what_a_role_needs(site):
-    set_up_roles()
-    before = granted()
-    Group.objects.get(name=EDITORS).permissions.clear()
-    GroupPagePermission.objects.filter(group__name=TRAINING_OFFICERS).delete()
-    set_up_roles()
-    assert granted() == before
-
-
-def test_setup_roles_before_there_are_pages_can_be_completed_later(db, request):
-    """A new installation sets the roles up first and writes its pages afterwards."""
-    set_up_roles()
-    officers = GroupPagePermission.objects.filter(group__name=TRAINING_OFFICERS)
-    assert not officers.exists()
-    site = request.getfixturevalue("site")
-    set_up_roles()
-    assert {
-        (row.page_id, row.permission.codename) for row in officers.select_related("permission")
-    } == {(site.training.pk, codename) for codename in ("add_page", "change_page", "publish_page")}
-
-
-def test_setup_roles_covers_every_file_but_no_deletion(site):
-    set_up_roles()
-    root = Collection.get_first_root_node().pk
-    for group in (EDITORS, TRAINING_OFFICERS, FUNDING_OFFICERS):
-        assert granted()[group][2] == {
-            (root, f"{action}_{kind}")
-            for action in ("add", "change", "choose")
-            for kind in ("image", "document")
-        }
-
-
-def test_setup_roles_retires_the_stock_groups_and_their_approval(site):
-    assert Group.objects.filter(name="Moderators").exists()
-    assert Workflow.objects.filter(active=True).exists()
-    set_up_roles()
-    assert not Group.objects.filter(name__in=["Moderators", "Editors"]).exists()
-    assert not Workflow.objects.filter(active=True).exists()
-
-
-def test_setup_roles_leaves_a_stock_group_that_is_in_use(site):
-    member = User.objects.create_user("member")
-    member.groups.add(Group.objects.get(name="Moderators"))
-    set_up_roles()
-    assert Group.objects.filter(name="Moderators").exists()
-    assert Workflow.objects.filter(active=True).exists()

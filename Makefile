@@ -27,9 +27,9 @@ e2e: $(STAMP) $(MESSAGES)
 # reading all of it.
 ON_SERVICES := caching contract document_text documents downloads fallback form_guards \
 	form_languages form_queue forms image_uploads jobs outbox private_file_handout private_file_types \
-	private_files private_files_in_forms queries registration registration_input routing search search_backend search_passages seats \
-	settle streamfield translation_checks translation_editor translation_steps \
-	translation_tracking
+	private_files private_files_in_forms queries registration registration_input routing search \
+	search_backend search_passages seat_numbers seats settle streamfield translation_checks \
+	translation_editor translation_steps translation_tracking
 
 stack-test: $(STAMP) $(STACK_STAMP) $(MESSAGES)
 	$(BIN)/python -m pytest -p tests.stack.plugin --numprocesses auto $(ON_SERVICES:%=tests/test_%.py)

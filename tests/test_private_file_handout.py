@@ -1,4 +1,4 @@
-"""Files that visitors send with a form: nobody else sees them, nor anybody before they are scanned."""
+"""Files sent with a form: nobody else sees them, nor anybody before they are scanned."""
 
 import os
 import time

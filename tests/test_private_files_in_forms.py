@@ -1,4 +1,4 @@
-"""Forms that ask for files: what was typed is never lost over a file, and no file without a form."""
+"""Forms that ask for files: nothing typed is lost over a file, no file is kept without a form."""
 
 import io
 from urllib.parse import urlencode

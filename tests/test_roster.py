@@ -1,4 +1,4 @@
-"""The officer's list of sessions, and of a session's people: what it shows, filtered and ordered."""
+"""The officer's list of sessions, and of a session's people: what it shows, in which order."""
 
 from datetime import timedelta
 

@@ -49,6 +49,13 @@ def test_link_cannot_be_made_without_the_secret(registration, settings):
     assert links.find(Registration.objects.all(), forged) is None
 
 
+def test_link_outlives_a_change_of_the_secret(registration, settings):
+    settings.SECRET_KEY = "that of last year"
+    token = links.token_for(registration)
+    settings.SECRET_KEY, settings.SECRET_KEY_FALLBACKS = "today's", ["that of last year"]
+    assert links.find(Registration.objects.all(), token) == registration
+
+
 def test_link_of_one_kind_opens_no_other(registration):
     """Both are rows of one table, and the key is the same."""
     as_submission = Submission.objects.get(pk=registration.pk)

@@ -121,6 +121,12 @@ def complete() -> dict:
     return load(COMPLETE)
 
 
+def test_settings_know_the_secrets_of_before(complete):
+    assert complete["SECRET_KEY_FALLBACKS"] == []
+    found = load(COMPLETE | {"SECRET_KEY_FALLBACKS": "of last year,of the year before"})
+    assert found["SECRET_KEY_FALLBACKS"] == ["of last year", "of the year before"]
+
+
 def test_settings_are_read_from_the_environment(complete):
     assert complete["SECRET_KEY"] == COMPLETE["SECRET_KEY"]
     assert complete["ALLOWED_HOSTS"] == ["hub.example.org", "www.hub.example.org"]

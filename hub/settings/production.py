@@ -22,6 +22,8 @@ DATA_DIR = Path(
 
 DEBUG = False
 SECRET_KEY = env.required("SECRET_KEY", "a long random text that signs links and sessions.")
+# Those of before. What they signed stays good: private links to grants are kept for seven years.
+SECRET_KEY_FALLBACKS = env.list("SECRET_KEY_FALLBACKS", default=[])
 ALLOWED_HOSTS = [
     host.strip()
     for host in env.required(

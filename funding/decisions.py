@@ -19,6 +19,7 @@ from funding import states
 from funding.criteria import in_language
 from funding.models import Decision, FundPage, GrantRequest
 from funding.models.request_page import AWARD_YEARS, RequestPage
+from funding.models.requests import GRANTED
 from funding.states import Actor
 from hub import languages
 from hub.addresses import absolute
@@ -156,16 +157,17 @@ def keep_until_due(request: GrantRequest, *, is_granted: bool):
 @transaction.atomic
 def tell_purpose(request: GrantRequest, purposes: dict[str, str], *, user: User):
     """Says anew in public what a grant is for: by language code, "" where nothing is said."""
-    if why := why_not_public(request):
-        raise states.Refused(why)
-    told = {code: purpose for code, purpose in purposes.items() if purpose}
-    Decision.objects.filter(request=request).update(purposes=told)
+    award = award_of(request)
+    if award is None:
+        raise states.Refused(NOT_PUBLIC)
+    award.purposes = {code: purpose for code, purpose in purposes.items() if purpose}
+    award.save(update_fields=["purposes"])
     log(request, "funding.purpose", user=user)
 
 
-def why_not_public(request: GrantRequest) -> str:
-    """Why nothing is told in public of a request, as a sentence; "" of a grant."""
-    return "" if request.is_granted else str(NOT_PUBLIC)
+def award_of(request: GrantRequest) -> Decision | None:
+    """The decision that stands by a grant. None as long as there is none, or once it was handed back."""
+    return Decision.objects.filter(request=request, request__status__in=GRANTED).first()
 
 
 @transaction.atomic

@@ -13,7 +13,7 @@ from funding.models import Decision, GrantRequest, RequestMessage, Review
 from hub import private_files
 from hub.mail import outbox
 from hub.models import Attachment, OutgoingMail
-from tests.asking import make_confidential, make_request, officer, open_fund, reviewer
+from tests.asking import make_confidential, make_decided, make_request, officer, open_fund, reviewer
 from tests.grant_desk import address, logged, press, soup_of, words
 from tests.translating import locale_of
 
@@ -202,9 +202,9 @@ DECIDE = ["Award a grant", "Decline", "Refer to something else"]
         ("sent", ["Ask for more", *DECIDE]),
         ("reading", ["Ask for more", *DECIDE]),
         ("question", ["Ask for more", *DECIDE]),
-        ("awarded", ["Note the payment"]),
-        ("paid", []),
-        ("reported", ["Read the report"]),
+        ("awarded", ["Note the payment", "What is public"]),
+        ("paid", ["What is public"]),
+        ("reported", ["What is public", "Read the report"]),
         ("declined", []),
         ("withdrawn", []),
     ],
@@ -225,7 +225,7 @@ def test_reviewer_is_led_to_their_review_until_it_is_given(olu, client, request_
 
 def test_ways_on_lead_somewhere(fund, olu, client, request_):
     reviews.ask(request_, olu, user=olu)
-    for request in (request_, make_request(fund.form, status="awarded")):
+    for request in (request_, make_decided(fund.form)):
         for link in soup_of(client, request).select("p.roster__bar a"):
             assert client.get(link["href"]).status_code == 200, link["href"]
 

@@ -123,13 +123,11 @@ class PurposeView(FormStepView):
     done = gettext_lazy("The page of past grants says so now.")
 
     def refusal(self):
-        return decisions.why_not_public(self.grant_request)
+        return "" if self.award else decisions.NOT_PUBLIC
 
     @cached_property
     def award(self) -> Decision | None:
-        """None as long as, and once, there is no grant."""
-        is_granted = self.grant_request.is_granted
-        return self.grant_request.decision if is_granted else None
+        return decisions.award_of(self.grant_request)
 
     def get_initial(self):
         return self.award.purposes if self.award else {}

@@ -3,9 +3,12 @@
 from django.apps import apps
 from django.conf import settings
 from django.core.checks import Error, register
+from django.core.exceptions import ImproperlyConfigured
 from django.template import TemplateDoesNotExist
 from django.template.loader import get_template
 from django.utils.module_loading import import_string
+
+from hub import scanners
 
 
 @register("hub")
@@ -38,4 +41,16 @@ def file_scanner_is_there(app_configs, **kwargs):
         import_string(settings.HUB_FILE_SCANNER)
     except ImportError as error:
         return [Error(f"HUB_FILE_SCANNER names what cannot be imported: {error}", id="hub.E003")]
+    return []
+
+
+@register("hub")
+def clamd_has_an_address(app_configs, **kwargs):
+    """The same, if it is ClamAV. Whether it answers there is for the worker to find."""
+    if settings.HUB_FILE_SCANNER != "hub.scanners.clamd":
+        return []
+    try:
+        scanners.clamd_address()
+    except ImproperlyConfigured as error:
+        return [Error(str(error), id="hub.E004")]
     return []

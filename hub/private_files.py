@@ -29,6 +29,7 @@ from hub import files
 from hub.files import UnacceptableFile
 from hub.models.attachments import FOLDER, Attachment, clean_file_name
 from hub.models.forms import Submission
+from hub.scanners import ScannerDown
 from hub.storage import ANYTHING, PrivateStorage
 
 logger = logging.getLogger(__name__)
@@ -242,7 +243,10 @@ def _response(attachment: Attachment) -> HttpResponse:
 
 
 def scan_some():
-    """Lets the scanner of the settings, if there is one, look at some of the files that are new."""
+    """Lets the scanner of the settings, if there is one, look at some of the files that are new.
+
+    Raises ScannerDown: each further file may take as long to fail.
+    """
     if not settings.HUB_FILE_SCANNER:
         return
     is_clean = import_string(settings.HUB_FILE_SCANNER)
@@ -256,6 +260,8 @@ def _scan(attachment: Attachment, is_clean: Callable):
     try:
         with _storage().open(attachment.path) as content:
             verdict = Attachment.Scan.CLEAN if is_clean(content) else Attachment.Scan.REFUSED
+    except ScannerDown:
+        raise
     except Exception:  # noqa: BLE001 - scanners fail in their own ways; it is tried again
         logger.exception("Attachment %s could not be scanned.", attachment.pk)
         return

@@ -178,6 +178,7 @@ def test_settings_empty_optional_variables_mean_the_defaults(complete):
         *S3,
         "S3_PUBLIC_DOMAIN",
         "HUB_FILE_SCANNER",
+        "HUB_CLAMD",
         "HUB_MACHINE_TRANSLATOR",
         "HUB_MACHINE_TRANSLATOR_OPTIONS",
     ]

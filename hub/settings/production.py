@@ -197,6 +197,8 @@ if S3_ENDPOINT_URL or env("S3_PUBLIC_BUCKET", default="") or env("S3_PRIVATE_BUC
 # Off unless a scanner is named: a function that takes an open file and says whether it is clean. Until
 # it has, nobody downloads the file.
 HUB_FILE_SCANNER = env("HUB_FILE_SCANNER", default="")
+# Where clamd listens, if the scanner is hub.scanners.clamd.
+HUB_CLAMD = env("HUB_CLAMD", default="")
 
 # Development only: production leaves /media/ to the web server or to S3.
 HUB_SERVE_MEDIA = False

@@ -1,8 +1,8 @@
 """Starts the services before Django reads its settings: `pytest -p tests.stack.plugin`.
 
-PostgreSQL and Redis then stand in for SQLite and memory in every test of the run, and the S3 server
-is there for the tests in this folder. Without the programs, all tests are skipped with a sentence;
-with HUB_REQUIRE_ALL=1 the run fails.
+PostgreSQL and Redis then stand in for SQLite and memory in every test of the run, and the S3 server and
+ClamAV are there for the tests in this folder. Without the programs, all tests are skipped with a
+sentence; with HUB_REQUIRE_ALL=1 the run fails.
 
 With `--numprocesses` the services belong to the process that hands the tests out. Its workers learn from
 their environment where PostgreSQL and Redis are, and each has a database of its own in both; the tests in
@@ -17,7 +17,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.stack.services import Missing, Postgres, Redis, Swift
+from tests.stack.services import Clamd, Missing, Postgres, Redis, Swift
 
 PUBLIC, PRIVATE = "hub-public", "hub-private"
 MISSING = "HUB_STACK_MISSING"
@@ -37,6 +37,7 @@ class Stack:
         self._folder.chmod(0o755)
         self.postgres = self.run(Postgres(self.folder("postgres")))
         self.redis = self.run(Redis(self.folder("redis")))
+        self.clamd = self.run(Clamd(self.folder("clamd")))
         self.swift = self.run(Swift(self.folder("swift")))
         self.make_bucket(PUBLIC, ACL="public-read")
         self.make_bucket(PRIVATE)
@@ -115,7 +116,7 @@ def pytest_load_initial_conftests():
 
 
 def pytest_report_header():
-    return f"stack: {stack.missing or 'PostgreSQL, Redis and S3 are running'}"
+    return f"stack: {stack.missing or 'PostgreSQL, Redis, ClamAV and S3 are running'}"
 
 
 def pytest_collection_modifyitems(items):

@@ -1,4 +1,4 @@
-"""PostgreSQL, Redis and an S3 server, for real: each on a free port of 127.0.0.1, in a folder of its own.
+"""PostgreSQL, Redis, ClamAV and an S3 server, for real: each on a free port of 127.0.0.1, in a folder of its own.
 
 They are started as processes of the test run and ended by their ids; nothing of the machine's own
 services is touched.
@@ -84,6 +84,21 @@ class Service:
             except subprocess.TimeoutExpired:
                 self.process.kill()
                 self.process.wait(timeout=20)
+        self.process = None
+
+    def children(self) -> list[int]:
+        """The ids of the processes that it started."""
+        path = Path(f"/proc/{self.process.pid}/task/{self.process.pid}/children")
+        return [int(number) for number in path.read_text().split()]
+
+    def kill(self):
+        """Ends it and the processes that it started at once, as they are (`kill -9`)."""
+        for number in (self.process.pid, *self.children()):
+            os.kill(number, signal.SIGKILL)
+        self.process.wait(timeout=20)
+        # The others may take a moment to be gone.
+        while accepts_connections(self.port):
+            time.sleep(0.01)
         self.process = None
 
 
@@ -175,6 +190,44 @@ class Redis(Service):
 
     def url(self, number: int) -> str:
         return f"redis://127.0.0.1:{self.port}/{number}"
+
+
+class Clamd(Service):
+    """ClamAV's daemon, which knows one harmful file: any that contains MARKER."""
+
+    # Not EICAR's text, for which scanners on the way would take this file away.
+    MARKER = b"harmful, say the tests of the hub"
+    SIGNATURE = "Hub.Test"
+
+    def __init__(self, folder: Path):
+        program = find_program("clamd", "clamav-daemon", Path("/usr/sbin"))
+        self.folder = folder
+        self.socket = folder / "clamd.ctl"
+        port = free_port()
+        self.addresses = {"unix": f"unix://{self.socket}", "tcp": f"tcp://127.0.0.1:{port}"}
+        self.temporary = folder / "temporary"
+        command = [program, "--config-file", folder / "clamd.conf"]
+        super().__init__(command, port, folder / "log")
+
+    def start(self):
+        database = self.folder / "signatures"
+        for each in (database, self.temporary):
+            each.mkdir(exist_ok=True)
+        # In any type of file, anywhere in it.
+        (database / "hub.ndb").write_text(f"{self.SIGNATURE}:0:*:{self.MARKER.hex()}\n")
+        settings = {
+            "Foreground": "yes",
+            "LocalSocket": self.socket,
+            "TCPAddr": "127.0.0.1",
+            "TCPSocket": self.port,
+            "DatabaseDirectory": database,
+            "TemporaryDirectory": self.temporary,
+            # No more than deploy/env.example asks for.
+            "StreamMaxLength": "10M",
+        }
+        lines = [f"{name} {value}\n" for name, value in settings.items()]
+        (self.folder / "clamd.conf").write_text("".join(lines))
+        super().start()
 
 
 class Swift:

@@ -4,25 +4,21 @@ With production's settings, in processes of its own, on PostgreSQL with Redis an
 files.
 """
 
-import itertools
 import json
 import os
 import random
-import re
 import signal
 import threading
 import time
 import uuid
-from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
-from http.client import HTTPException
 from urllib.parse import urlencode
 
 import pytest
 
 from tests.asking import ANSWERS, closes_in
+from tests.stack.crowd import Crowd, assert_nothing_is_lost
 from tests.stack.installation import Answer, Installation
-from tests.stack.test_registration import workers_of
 
 CLIENTS = 16
 # As many as are set aside beside one draft, and one less, so that none has to go.
@@ -30,6 +26,7 @@ TEXTS = 4
 DRAFTS = 6
 RACES = 10
 KILLS = 25
+CRASHES = 3
 BUCKET = "hub-private-grants"
 
 # What two of the staff, or one of them and an applicant, do to the same request at the same moment.
@@ -97,7 +94,6 @@ for race, works in {racing}.items():
 print(json.dumps(told))
 """
 
-REVISION = re.compile(r'name="hub-revision" value="(\d+)"')
 FORM = "application/x-www-form-urlencoded"
 CHANGED = "This request has changed in the meantime, so that is no longer possible."
 ENOUGH = "Two reviewers have been asked already."
@@ -291,113 +287,26 @@ def test_two_officers_who_ask_a_second_reviewer_at_once_ask_one(fund, raced):
         assert fund.mails(number) == ["funding.review"] * 2
 
 
-class Crowd:
-    """People who begin a draft with a file, write on it and send it; each until they are answered."""
-
-    def __init__(self, fund: Fund):
-        self.fund = fund
-        self.numbers = itertools.count()
-        # By what is to change, which is another thing for everybody.
-        self.saved: dict[str, str] = {}
-        self.sent: set[str] = set()
-        self.answers = Counter()
-        self.has_left = threading.Event()
-
-    @property
-    def answered(self) -> int:
-        return self.answers[200] + self.answers[302]
-
-    def go_on(self):
-        while not self.has_left.is_set():
-            goal = f"Change {next(self.numbers)}"
-            form = self.fund.form(goal, "save", **{"hub-window": "As it was begun"})
-            begun = self._ask(self.fund.path, form, b"A plan.")
-            if begun is None:
-                return
-            self.saved[goal] = "As it was begun"
-            path = begun.headers["Location"].partition("?")[0]
-            if (draft := self._ask(path)) is None:
-                return
-            form |= {"hub-revision": REVISION.search(draft.text)[1], "hub-do": "keep"}
-            form |= {"hub-window": "As it was kept"}
-            if (kept := self._ask(path, form)) is None:
-                return
-            self.saved[goal] = "As it was kept"
-            revision = json.loads(kept.text)["revision"]
-            if self._ask(path, form | {"hub-do": "send", "hub-revision": revision}) is None:
-                return
-            self.sent.add(goal)
-
-    def _ask(self, path: str, form: dict | None = None, file: bytes = b"") -> Answer | None:
-        """The answer, for which a form is sent as often as it takes; None once all have left."""
-        get, post = self.fund.hub.get, self.fund.post
-        while not self.has_left.is_set():
-            try:
-                answer = post(path, form, file) if form else get(path)
-            except (OSError, HTTPException):
-                self.answers["none"] += 1
-                time.sleep(0.01)
-                continue
-            self.answers[answer.status] += 1
-            assert answer.status in {200, 302}, (path, form, answer.status)
-            return answer
-        return None
-
-
-SWEEP = """
-import json
-from datetime import timedelta
-from django.core.files.storage import storages
-from funding.models import GrantRequest
-from hub import private_files
-from hub.models import Attachment
-private_files.ORPHANED_AFTER = timedelta()
-private_files.sweep()
-storage = storages["private"]
-files = [
-    f"{private_files.FOLDER}/{number:02x}/{name}"
-    for number in range(256)
-    for name in private_files._names_in(storage, f"{private_files.FOLDER}/{number:02x}")
-]
-rows = [attachment.path for attachment in Attachment.objects.all()]
-requests = {}
-for found in GrantRequest.objects.filter(idempotency_key__regex="^[0-9a-f]{32}$"):
-    given = found.typed or found.form_data
-    requests[given["hub-goal"]] = [
-        found.pk, found.status, given["hub-window"], found.attachments.count()
-    ]
-print(json.dumps({"files": sorted(files), "rows": sorted(rows), "requests": requests}))
-"""
-
-
 def test_nothing_that_was_said_to_be_kept_is_lost_when_workers_are_killed(asking, fund):
     """25 times `kill -9` of a worker process that is answering forms; gunicorn starts the next."""
     crowd = Crowd(fund)
-    with ThreadPoolExecutor(6) as people:
-        running = [people.submit(crowd.go_on) for _person in range(6)]
-        try:
-            for _time in range(KILLS):
-                seen, deadline = crowd.answered, time.monotonic() + 30
-                while crowd.answered < seen + 3:
-                    assert time.monotonic() < deadline, "Nobody is answered any more."
-                    time.sleep(0.005)
-                time.sleep(random.random() / 20)
-                os.kill(random.choice(workers_of(asking.server)), signal.SIGKILL)
-        finally:
-            crowd.has_left.set()
-        for person in running:
-            person.result()
+    with crowd.at_work():
+        for _time in range(KILLS):
+            crowd.wait_for_answers(3)
+            time.sleep(random.random() / 20)
+            os.kill(random.choice(asking.server.children()), signal.SIGKILL)
+    assert_nothing_is_lost(crowd)
 
-    lines = asking.manage("shell", "--no-imports", "-c", SWEEP).splitlines()
-    found = json.loads(lines[-1])
-    assert found["files"] == found["rows"]
-    assert crowd.answers["none"] > 0
-    for goal, words in crowd.saved.items():
-        number, status, window, files = found["requests"][goal]
-        # What was kept last may not have been answered.
-        assert window in {words, "As it was kept"}
-        assert files >= 1
-        if goal in crowd.sent:
-            assert status == "sent"
-        mails = ["funding.receipt", "funding.staff"] if status == "sent" else []
-        assert fund.mails(number) == mails
+
+def test_nothing_that_was_said_to_be_kept_is_lost_when_the_whole_server_is_killed(asking, fund):
+    """`kill -9` of gunicorn and all its workers; the last time, nobody tries again what was cut off."""
+    crowd = Crowd(fund)
+    with crowd.at_work():
+        for number in range(1, CRASHES + 1):
+            crowd.wait_for_answers(10)
+            time.sleep(random.random() / 20)
+            asking.server.kill()
+            if number == CRASHES:
+                crowd.has_left.set()
+            asking.server.start()
+    assert_nothing_is_lost(crowd)

@@ -314,12 +314,6 @@ class Crowd:
                 break
 
 
-def workers_of(server) -> list[int]:
-    path = f"/proc/{server.process.pid}/task/{server.process.pid}/children"
-    with open(path) as children:
-        return [int(number) for number in children.read().split()]
-
-
 def test_nobody_who_was_told_they_are_in_is_lost_when_workers_are_killed(registering, sessions):
     """200 times `kill -9` of a worker process that is answering forms; gunicorn starts the next."""
     chosen = sessions[RUNS + 3 :]
@@ -335,7 +329,7 @@ def test_nobody_who_was_told_they_are_in_is_lost_when_workers_are_killed(registe
                     assert time.monotonic() < deadline, "Nobody is answered any more."
                     time.sleep(0.005)
                 time.sleep(random.random() / 50)
-                os.kill(random.choice(workers_of(registering.server)), signal.SIGKILL)
+                os.kill(random.choice(registering.server.children()), signal.SIGKILL)
         finally:
             crowd.has_left.set()
         for person in running:
@@ -367,7 +361,7 @@ def full_disk(registering):
     unlimited = (resource.RLIM_INFINITY, resource.RLIM_INFINITY)
 
     def limit(limits):
-        for worker in workers_of(registering.server):
+        for worker in registering.server.children():
             resource.prlimit(worker, resource.RLIMIT_FSIZE, limits)
 
     limit((0, resource.RLIM_INFINITY))

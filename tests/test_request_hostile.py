@@ -3,7 +3,7 @@
 import pytest
 
 from funding.models import GrantRequest
-from tests.asking import filled_in, make_request, open_fund, private_address
+from tests.asking import filled_in, make_request, open_fund, private_address, problems, shown
 from tests.registering import let_time_pass
 
 
@@ -40,3 +40,20 @@ def test_form_is_read_as_utf_8_whatever_its_sender_says(client, fund, charset, d
 def test_address_is_read_whatever_the_sender_says(client, fund, charset):
     answer = client.generic("GET", f"{fund.form.url}?sent=x", "", f"text/plain; charset={charset}")
     assert answer.status_code == 200
+
+
+def test_more_than_the_preview_can_take_is_a_sentence(client, fund):
+    draft = make_request(fund.form, status="draft")
+    preview = private_address(draft, "request_preview")
+    answer = client.post(preview, {"hub-revision": "1", "x": "x" * 3_000_000})
+    assert answer.status_code == 413
+    assert "more than the form can take" in shown(answer)
+
+
+@pytest.mark.parametrize("year", ["2206", "9999"])
+def test_slip_of_the_year_in_which_a_window_closes_is_pointed_out(client, fund, year):
+    given = filled_in(client, fund.form, **{"hub-closes": f"{year}-06-30"})
+    answer = client.post(fund.form.url, given)
+    assert answer.status_code == 422
+    assert "Check the year" in problems(answer)
+    assert not GrantRequest.objects.exists()

@@ -42,12 +42,14 @@ def ask(request: GrantRequest, text: str, *, user: User, key: str) -> RequestMes
 @transaction.atomic
 def answer(request: GrantRequest, text: str, *, key: str) -> RequestMessage:
     """Keeps what the applicant answers, who may also write unasked, and tells those who work on it."""
+    # Locked: what is decided, or erased, in this moment would keep words that nobody is told of.
+    current = GrantRequest.objects.select_for_update(of=("self",)).filter(pk=request.pk).first()
     if stored := _stored(request, text, key):
         return stored
-    if request.status == states.QUESTION:
-        states.move(request, states.READING, actor=Actor.APPLICANT)
-    elif not request.is_undecided:
+    if current is None or not current.is_undecided or current.anonymised_at:
         raise states.Refused(states.NOT_POSSIBLE)
+    if current.status == states.QUESTION:
+        states.move(request, states.READING, actor=Actor.APPLICANT)
     given = _keep(request, RequestMessage.Kind.ANSWER, text, key)
     OutgoingMail.objects.bulk_create(
         outbox.unwritten(

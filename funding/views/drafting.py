@@ -331,6 +331,12 @@ def discard(request, standing):
         return standing.page.get_url(request)
 
     def refuse(sentence, status):
+        # Inline: the two kinds of page know each other.
+        from funding.views.standing import stand
+
+        standing.request.refresh_from_db()
+        if not standing.request.is_draft:
+            return stand(request, standing, status, problem=sentence)
         return show(request, standing, form_of(standing), status, problem=sentence)
 
     return private_pages.take_step(request, standing.page, ask, take, refuse)

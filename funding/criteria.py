@@ -81,11 +81,13 @@ def criteria_for(page) -> CriteriaVersion:
 def in_language(version: CriteriaVersion, language: str) -> CriteriaVersion:
     """What the same version said in ``language``; itself where it was never in it. One query.
 
-    For staff, who read a request in one language and its criteria in another.
+    For staff, who read a request in one language and its criteria in another. What has other criteria
+    is not the same, whatever its number: points are given for those the request is judged by.
     """
     if version.language == language:
         return version
     same = CriteriaVersion.objects.filter(
         fund_key=version.fund_key, number=version.number, language=language
     )
-    return same.first() or version
+    shape = _shape(version.content)
+    return next((found for found in same if _shape(found.content) == shape), version)

@@ -11,7 +11,7 @@ from funding import states
 from funding.models import GrantRequest, RequestMessage, RequestPage
 from funding.states import Actor
 from hub.mail import outbox
-from hub.mail.addresses import address_list
+from hub.mail.addresses import address_key, address_list
 from hub.models import OutgoingMail, User
 
 SENT_ALREADY = _(
@@ -42,12 +42,14 @@ def ask(request: GrantRequest, text: str, *, user: User, key: str) -> RequestMes
 @transaction.atomic
 def answer(request: GrantRequest, text: str, *, key: str) -> RequestMessage:
     """Keeps what the applicant answers, who may also write unasked, and tells those who work on it."""
+    # Locked: what is decided, or erased, in this moment would keep words that nobody is told of.
+    current = GrantRequest.objects.select_for_update(of=("self",)).filter(pk=request.pk).first()
     if stored := _stored(request, text, key):
         return stored
-    if request.status == states.QUESTION:
-        states.move(request, states.READING, actor=Actor.APPLICANT)
-    elif not request.is_undecided:
+    if current is None or not current.is_undecided or current.anonymised_at:
         raise states.Refused(states.NOT_POSSIBLE)
+    if current.status == states.QUESTION:
+        states.move(request, states.READING, actor=Actor.APPLICANT)
     given = _keep(request, RequestMessage.Kind.ANSWER, text, key)
     OutgoingMail.objects.bulk_create(
         outbox.unwritten(
@@ -59,11 +61,18 @@ def answer(request: GrantRequest, text: str, *, key: str) -> RequestMessage:
 
 
 def team_of(request: GrantRequest) -> list[str]:
-    """The addresses of those who work on a request: its assignee, else whoever is told of new ones."""
-    if request.assignee and request.assignee.email:
-        return [request.assignee.email]
+    """The addresses of those who work on a request: its assignee, else whoever is told of new ones.
+
+    Never of somebody with a conflict of interest: applicants' own mails go there, too.
+    """
+    assignee = request.assignee
+    if assignee and assignee.is_active and assignee.email:
+        return [assignee.email]
     page = RequestPage.objects.filter(pk=request.page_id).only("to_addresses").first()
-    return address_list(page.to_addresses) if page else []
+    told = address_list(page.to_addresses) if page else []
+    conflicted = request.conflicts.values_list("user__email", flat=True)
+    hidden_from = {address_key(email) for email in conflicted}
+    return [address for address in told if address_key(address) not in hidden_from]
 
 
 def _stored(request: GrantRequest, text: str, key: str) -> RequestMessage | None:

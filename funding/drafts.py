@@ -201,6 +201,14 @@ def link_mail(draft: GrantRequest) -> outbox.OutgoingMail:
     return outbox.unwritten(key, "funding.draft", draft)
 
 
+@transaction.atomic
 def discard(draft: GrantRequest):
-    """Deletes a draft, with its files, at its writer's wish."""
-    GrantRequest.objects.filter(pk=draft.pk, status=RequestStatus.DRAFT).erase()
+    """Deletes a draft, with its files, at its writer's wish.
+
+    Raises states.Refused when it was sent meanwhile. Locked, or one that is sent in this moment would go.
+    """
+    found = GrantRequest.objects.filter(pk=draft.pk)
+    current = found.select_for_update(of=("self",)).first()
+    if current and not current.is_draft:
+        raise states.Refused(states.NOT_POSSIBLE)
+    found.erase()

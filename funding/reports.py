@@ -102,8 +102,8 @@ def give(request: GrantRequest, form: ReportForm) -> OutcomeReport:
     return report
 
 
-def questions_and_answers(report: OutcomeReport) -> list[tuple[str, str]]:
-    """What was asked, in the active language, and answered."""
+def questions_and_answers(report: OutcomeReport, without: str = "") -> list[tuple[str, str]]:
+    """What was asked, in the active language, and answered; ``without`` one of the questions."""
     labels = {
         DID: gettext("What they did"),
         CHANGED: gettext("What changed, and what did not"),
@@ -111,7 +111,9 @@ def questions_and_answers(report: OutcomeReport) -> list[tuple[str, str]]:
         COST: gettext("What the money bought"),
     }
     return [
-        (label, report.answers[name]) for name, label in labels.items() if report.answers.get(name)
+        (label, report.answers[name])
+        for name, label in labels.items()
+        if report.answers.get(name) and name != without
     ]
 
 
@@ -126,7 +128,7 @@ def make_story(request: GrantRequest, *, user: User) -> Page:
         return report.story
     language = languages.locale_codes()[request.locale_id]
     with translation.override(language):
-        parts = [pair for pair in questions_and_answers(report) if pair[1] != report.answers[COST]]
+        parts = questions_and_answers(report, without=COST)
     outline = stories.Outline(
         title=Truncator(request.goal).chars(120),
         summary=Truncator(report.answers[CHANGED]).chars(300),

@@ -19,6 +19,7 @@ REVIEWERS = 2
 
 ENOUGH = _("Two reviewers have been asked already.")
 ASKED_ALREADY = _("This person has been asked already.")
+HAS_READ = _("This person can read the other review already. Ask somebody who cannot.")
 HAS_CONFLICT = _("This person has declared a conflict of interest.")
 GIVEN_ALREADY = _("You have given your review already; it cannot be changed any more.")
 NOT_ASKED = _("You are not asked to review this request.")
@@ -27,10 +28,20 @@ INCOMPLETE = _("Give points for every criterion.")
 
 
 def possible_reviewers(request: GrantRequest):
-    """Those who can be asked: they review, have no conflict, and have not been asked yet."""
+    """Those who can be asked: they review, have no conflict, and have not been asked yet.
+
+    Officers read each review that was given, unless they owe one: they are asked before, or not at all.
+    """
     conflicted = Conflict.objects.filter(request=request).values("user")
     asked = Review.objects.filter(request=request).values("reviewer")
-    return holders(CHANGE, REVIEW).exclude(pk__in=conflicted).exclude(pk__in=asked)
+    possible = holders(CHANGE, REVIEW).exclude(pk__in=conflicted).exclude(pk__in=asked)
+    if _is_any_given(request):
+        return possible.exclude(pk__in=holders(CHANGE).order_by().values("pk"))
+    return possible
+
+
+def _is_any_given(request: GrantRequest) -> bool:
+    return request.reviews.exclude(given_at=None).exists()
 
 
 @transaction.atomic
@@ -45,6 +56,8 @@ def ask(request: GrantRequest, reviewer: User, *, user: User) -> Review:
         raise states.Refused(ENOUGH)
     if current.conflicts.filter(user=reviewer).exists():
         raise states.Refused(HAS_CONFLICT)
+    if reviewer.has_perm(CHANGE) and _is_any_given(current):
+        raise states.Refused(HAS_READ)
     try:
         with transaction.atomic():
             review = Review.objects.create(request=request, reviewer=reviewer)

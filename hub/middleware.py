@@ -1,4 +1,4 @@
-"""The hub's middleware: which language, and which content security policy."""
+"""The hub's middleware: which encoding, which language, and which content security policy."""
 
 from csp.middleware import CSPMiddleware
 from django.conf import settings
@@ -25,6 +25,22 @@ ADMIN_POLICY = {
     "form-action": ["'self'"],
     "frame-ancestors": ["'self'"],
 }
+
+
+class EncodingMiddleware:
+    """Reads whatever comes as UTF-8, as which every form is sent.
+
+    Django believes the sender, whose encoding may know halves of characters, which no database keeps
+    and no answer can hold, or be of no use for text at all.
+    """
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        if request.encoding:
+            request.encoding = "utf-8"
+        return self.get_response(request)
 
 
 class ContentSecurityPolicyMiddleware(CSPMiddleware):

@@ -1,6 +1,6 @@
 """What the hub holds about a person, found by their email address, handed out and erased.
 
-An app whose rows extend Submission plugs in by its queryset: ``of_address()`` finds, ``erase()``
+An app whose rows extend Submission plugs in by its queryset: ``about()`` finds, ``erase()``
 deletes or empties, and ``held()`` of a row says what is kept beside the answers.
 """
 
@@ -30,14 +30,15 @@ class Holding:
 
 
 def find(address: str, user: User | None = None) -> Holding:
-    """What is held about ``address``. One query for each kind of submission, and a few.
+    """What is held about ``address``. A few queries for each kind of submission.
 
     Mails are those to the address and those about what was sent from it, to whomever they went. What
     ``user`` may not read, such as somebody's confidential request, is only counted, as ``withheld``;
     without a user nothing is.
     """
     submissions, withheld = [], []
-    for kind in Submission.objects.of_address(address).by_kind():
+    for kind in Submission.objects.by_kind():
+        kind = kind.about(address)
         if user and not user.is_superuser:
             withheld += kind.exclude(pk__in=kind.readable_by(user).values("pk")).values_list(
                 "pk", flat=True

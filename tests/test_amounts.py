@@ -98,3 +98,7 @@ def test_word_limit_takes_a_tenth_more_than_it_says():
     limit("word " * 66)
     with pytest.raises(ValidationError, match="Take out 7 words: there is room for 60."):
         limit("word " * 67)
+
+
+def test_amount_is_never_the_beginning_of_what_was_written():
+    assert AmountField().clean(f"5{' ' * 40}000") == Decimal("5000.00")

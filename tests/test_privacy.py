@@ -101,7 +101,7 @@ def test_international_domain_is_found_in_both_spellings(session):
 
 
 def test_finding_queries(everywhere, django_assert_num_queries):
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(13):
         privacy.find(ADDRESS)
 
 

@@ -87,6 +87,14 @@ def test_agreed_report_becomes_the_draft_of_a_story_with_its_tools(fund, site):
     assert StoryPage.objects.count() == 1
 
 
+def test_what_was_spent_is_left_out_of_a_story_and_nothing_that_is_like_it(fund):
+    request = make_request(fund.form, status="paid")
+    same = {"hub-lessons": "Nothing.", "hub-cost": "Nothing.", "hub-may-tell": "on"}
+    reports.give(request, form_with(fund, **same))
+    story = reports.make_story(request, user=officer())
+    assert str(story.body).count("Nothing.") == 1
+
+
 def test_story_names_nobody_who_has_not_agreed_to_it(fund):
     request = make_request(fund.form, status="paid")
     reports.give(request, form_with(fund, **{"hub-may-tell": "on"}))

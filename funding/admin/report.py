@@ -7,14 +7,21 @@ from django.views.generic import TemplateView
 
 from funding import reports
 from funding.admin.desk import RequestView, StepView
+from funding.admin.history import note_view
 from funding.models import OutcomeReport
 from hub import languages
 from hub.tools import tools
 
 
 class ReportView(RequestView, TemplateView):
+    """What came of a campaign. Reading it is written down, as opening the request is."""
+
     page_title = gettext_lazy("Report")
     template_name = "funding/admin/report.html"
+
+    def get(self, request, *args, **kwargs):
+        note_view(self.grant_request, request.user)
+        return super().get(request, *args, **kwargs)
 
     def get_context_data(self, **kwargs):
         report = OutcomeReport.objects.filter(request=self.grant_request).first()

@@ -172,6 +172,18 @@ class Decision(models.Model):
     def __str__(self):
         return f"{self.request_id}: {self.kind}"
 
+    def held(self) -> dict:
+        return {
+            "kind": self.kind,
+            "amount": self.amount,
+            "currency": self.currency,
+            "conditions": self.conditions,
+            "purpose": self.purpose,
+            "subject": self.subject,
+            "letter": self.letter,
+            "decided": self.decided_at,
+        }
+
 
 class OutcomeReport(models.Model):
     """What a grantee says came of the campaign.

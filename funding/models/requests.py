@@ -13,6 +13,7 @@ from wagtail.models import ModelLogEntry
 
 from funding import questions
 from funding.models.criteria import CriteriaVersion
+from hub.mail.addresses import address_key
 from hub.models import Attachment, OutgoingMail, Submission
 from hub.models.forms import SearchTextQuerySet
 from hub.stemming import fold
@@ -94,6 +95,15 @@ class GrantRequestQuerySet(SearchTextQuerySet):
             window_closes__range=(today, today + timedelta(days=SOON_DAYS))
         )
 
+    def about(self, address):
+        """Also drafts that nobody has sent, by the address that is typed in them so far."""
+        key, email = address_key(address), f"typed__{questions.EMAIL}"
+        local = key.rpartition("@")[0]
+        drafts = self.filter(status=RequestStatus.DRAFT, **{f"{email}__istartswith": local})
+        typed = drafts.order_by().values_list("pk", email)
+        alike = [pk for pk, written in typed if address_key(written) == key]
+        return self.filter(Q(pk__in=alike) | Q(pk__in=self.of_address(address).values("pk")))
+
     def readable_by(self, user):
         """Whoever may not read a request is not shown it as personal data either."""
         return self.visible_to(user)
@@ -127,6 +137,7 @@ class GrantRequestQuerySet(SearchTextQuerySet):
             consent_text="",
             search_text="",
             link_key="",
+            payment_note="",
             public_name="",
             may_be_named=None,
             anonymised_at=timezone.now(),
@@ -272,11 +283,17 @@ class GrantRequest(Submission):
 
     def held(self):
         report = getattr(self, "report", None)
+        decision = getattr(self, "decision", None)
         return super().held() | {
             "status": self.status,
             "status_since": self.status_since,
             "written_so_far": self.typed,
             "set_aside": self.set_aside,
             "messages": [message.held() for message in self.messages.all()],
+            "decision": decision and decision.held(),
+            "paid_on": self.paid_on,
+            "about_the_payment": self.payment_note,
+            "may_be_named": self.may_be_named,
+            "public_name": self.public_name,
             "report": report and report.held(),
         }

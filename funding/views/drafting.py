@@ -300,11 +300,13 @@ def preview(request, standing):
         return HttpResponseRedirect(address(standing))
     problem, status = "", 200
     if request.method == "POST":
-        pressed = Pressed.read(request.POST)
-        if pressed.get("revision") == draft.revision:
+        if refused := unreadable(request):
+            status, problem = refused
+        elif Pressed.read(request.POST).get("revision") == draft.revision:
             asked = {name: request.POST.get(name, "") for name in UNTYPED}
             return _send(request, standing, draft.typed | asked, draft.typed)
-        problem, status = CHANGED_MEANWHILE, 409
+        else:
+            status, problem = 409, CHANGED_MEANWHILE
     form = form_of(standing)
     context = about(standing) | {
         "form": form,
@@ -329,6 +331,12 @@ def discard(request, standing):
         return standing.page.get_url(request)
 
     def refuse(sentence, status):
+        # Inline: the two kinds of page know each other.
+        from funding.views.standing import stand
+
+        standing.request.refresh_from_db()
+        if not standing.request.is_draft:
+            return stand(request, standing, status, problem=sentence)
         return show(request, standing, form_of(standing), status, problem=sentence)
 
     return private_pages.take_step(request, standing.page, ask, take, refuse)

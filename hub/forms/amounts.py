@@ -78,7 +78,7 @@ class AmountField(forms.CharField):
         if not text:
             return None
         try:
-            amount = parse_amount(text[:LENGTH])
+            amount = parse_amount(text)
         except ValueError as error:
             raise forms.ValidationError(NOT_AN_AMOUNT, code="invalid") from error
         if amount <= 0:

@@ -26,6 +26,7 @@ LINE_LENGTH = 255
 TEXT_LENGTH = 5000
 ADDRESS_LENGTH = 254
 NUMBER_DIGITS = 15
+YEARS_AHEAD = 10
 
 FILL_IN = _("Fill this in.")
 CHOOSE_ONE = _("Choose one.")
@@ -218,9 +219,18 @@ def refuse_past(value: date):
         )
 
 
+def refuse_far_off(value: date):
+    if value.year > timezone.localdate().year + YEARS_AHEAD:
+        raise ValidationError(
+            _("This day is more than %(years)d years away. Check the year.")
+            % {"years": YEARS_AHEAD},
+            code="far_off_date",
+        )
+
+
 def date_to_come_field(**options) -> forms.DateField:
-    """A question answered with a day that is not over."""
-    return date_field(**options, validators=[refuse_past])
+    """A question answered with a day that is not over, and no slip of the keyboard."""
+    return date_field(**options, validators=[refuse_past, refuse_far_off])
 
 
 class ConsentField(forms.BooleanField):

@@ -20,6 +20,7 @@ from django.db.models import F, Q
 from django.utils import timezone
 
 from hub import languages
+from hub.logs import without_private
 from hub.mail import writers
 from hub.mail.render import Rendered
 from hub.models.mail import OutgoingMail
@@ -199,7 +200,10 @@ def _write(mail: OutgoingMail) -> bool:
     }
     for name, value in words.items():
         setattr(mail, name, value)
-    OutgoingMail.objects.filter(pk=mail.pk, lease_token=mail.lease_token).update(**words)
+    # The row is a record, and the words are written anew for each attempt: no private link need stay.
+    # Calendars are unfolded, or the half of one would, in the next line.
+    kept = {name: without_private(value.replace("\r\n ", "")) for name, value in words.items()}
+    OutgoingMail.objects.filter(pk=mail.pk, lease_token=mail.lease_token).update(**kept)
     return True
 
 

@@ -193,6 +193,10 @@ class SubmissionQuerySet(models.QuerySet):
         found = alike.values_list("pk", "address")
         return self.filter(pk__in=[pk for pk, written in found if address_key(written) == key])
 
+    def about(self, address: str):
+        """What is held about whoever has ``address``. A kind that has it elsewhere, too, overrides it."""
+        return self.of_address(address)
+
     def readable_by(self, user):
         """Those that ``user``, who may see what is held about people, may be shown; all of them.
 

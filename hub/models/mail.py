@@ -16,7 +16,8 @@ class OutgoingMail(models.Model):
     such as "contact-staff:K7F-29QX:desk@example.org": asking twice for the same key gives one mail.
     ``text``, ``html`` and ``calendar`` are emptied some time after sending; the row stays as the
     record. A row with an ``occasion`` has no words until the worker writes them (hub.mail.writers),
-    anew for each attempt; ``details`` are what its writer wants to know besides.
+    anew for each attempt, and keeps none of the private links in them; ``details`` are what its writer
+    wants to know besides.
     """
 
     class State(models.TextChoices):

@@ -1,0 +1,53 @@
+"""What is done to a request in the very moment in which something else is done to it."""
+
+import pytest
+
+from funding import decisions, dialogue, drafts, states
+from funding.models import GrantRequest, RequestMessage
+from funding.states import Actor
+from hub import privacy
+from tests.asking import make_request, open_fund, private_address, shown
+
+
+@pytest.fixture
+def fund(site):
+    return open_fund(site)
+
+
+def test_answer_to_what_is_withdrawn_in_that_moment_is_refused(fund):
+    request = make_request(fund.form)
+    decisions.withdraw(GrantRequest.objects.get(pk=request.pk), actor=Actor.APPLICANT)
+    with pytest.raises(states.Refused):
+        dialogue.answer(request, "One more thing.", key="k")
+    assert not RequestMessage.objects.exists()
+
+
+def test_answer_to_what_is_erased_in_that_moment_is_not_kept(fund):
+    request = make_request(fund.form)
+    privacy.erase("amina@example.org")
+    with pytest.raises(states.Refused):
+        dialogue.answer(request, "One more thing.", key="k")
+    assert not RequestMessage.objects.exists()
+
+
+def test_answer_to_what_is_asked_in_that_moment_goes_on_with_the_reading(fund):
+    request = make_request(fund.form)
+    GrantRequest.objects.update(status="question")
+    dialogue.answer(request, "The deputy runs it.", key="k")
+    assert GrantRequest.objects.get().status == states.READING
+
+
+def test_draft_that_is_sent_in_that_moment_is_not_deleted(client, fund, monkeypatch):
+    draft = make_request(fund.form, status="draft")
+    discard = drafts.discard
+
+    def after_the_other_browser(draft):
+        other = make_request(fund.form, "other")
+        GrantRequest.objects.filter(pk=draft.pk).update(status="sent", sent_at=other.sent_at)
+        discard(draft)
+
+    monkeypatch.setattr(drafts, "discard", after_the_other_browser)
+    answer = client.post(private_address(draft, "request_discard"))
+    assert answer.status_code == 409
+    assert "has changed in the meantime" in shown(answer)
+    assert GrantRequest.objects.get(pk=draft.pk).status == states.SENT

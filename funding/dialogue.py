@@ -46,7 +46,7 @@ def answer(request: GrantRequest, text: str, *, key: str) -> RequestMessage:
         return stored
     if request.status == states.QUESTION:
         states.move(request, states.READING, actor=Actor.APPLICANT)
-    elif not request.is_undecided:
+    elif not request.takes_messages:
         raise states.Refused(states.NOT_POSSIBLE)
     given = _keep(request, RequestMessage.Kind.ANSWER, text, key)
     OutgoingMail.objects.bulk_create(

@@ -255,6 +255,11 @@ class GrantRequest(Submission):
         return self.status in GRANTED
 
     @property
+    def takes_messages(self) -> bool:
+        """Whether the applicant can write: the letter of an award asks how the money can reach them."""
+        return self.is_undecided or self.status in (RequestStatus.AWARDED, RequestStatus.PAID)
+
+    @property
     def days_left(self) -> int | None:
         """Until the window closes; negative when it has. None without a date."""
         return self.window_closes and (self.window_closes - timezone.localdate()).days

@@ -46,7 +46,7 @@ def answer(request: GrantRequest, text: str, *, key: str) -> RequestMessage:
     current = GrantRequest.objects.select_for_update(of=("self",)).filter(pk=request.pk).first()
     if stored := _stored(request, text, key):
         return stored
-    if current is None or not current.is_undecided or current.anonymised_at:
+    if current is None or not current.takes_messages:
         raise states.Refused(states.NOT_POSSIBLE)
     if current.status == states.QUESTION:
         states.move(request, states.READING, actor=Actor.APPLICANT)

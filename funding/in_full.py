@@ -57,7 +57,8 @@ class Question:
             )
         if not self.is_required:
             said.append(_("optional"))
-        return ", ".join(said)
+        # A comma would not be the one of every language.
+        return " · ".join(said)
 
 
 # Of a list of all countries nobody wants to read a copy.
@@ -76,7 +77,7 @@ def _question(asked: forms.Field) -> Question:
         help_text=str(asked.help_text),
         hints=[str(hint) for hint in getattr(asked, "hints", [])],
         limit=getattr(asked, "word_limit", None),
-        is_required=asked.required,
+        is_required=asked.required or getattr(asked, "has_substitute", False),
         choices=choices if len(choices) <= _FEW else [],
         is_long=isinstance(asked.widget, forms.Textarea),
     )

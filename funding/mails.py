@@ -276,7 +276,7 @@ def staff(request, details):
 
 @_to_team("answered")
 def answered(request, details):
-    if not request.is_undecided:
+    if not request.takes_messages:
         return None
     return (
         _("Answered: %(reference)s") % {"reference": request.reference},

@@ -76,16 +76,21 @@ def before() -> dict[str, forms.Field]:
                 "Your best guess is fine. Requests are read in the order in which windows close."
             ),
         ),
-        PLAN: builder.words_field(
-            PLAN_WORDS,
-            rows=7,
-            label=_("What will you do, and by when?"),
-            help_text=_(
-                "Targets, deadlines, deliverables. A draft plan as a file will do instead."
-            ),
-            required=False,
-        ),
+        PLAN: plan_field(),
     }
+
+
+def plan_field() -> forms.Field:
+    """Empty only with a file instead (funding.intake), so that nobody is told it is optional."""
+    field = builder.words_field(
+        PLAN_WORDS,
+        rows=7,
+        label=_("What will you do, and by when?"),
+        help_text=_("Targets, deadlines, deliverables. A draft plan as a file will do instead."),
+        required=False,
+    )
+    field.has_substitute = True
+    return field
 
 
 def files_field(**options) -> FilesField:

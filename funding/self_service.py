@@ -75,7 +75,7 @@ class Standing:
 
     @property
     def may_write(self) -> bool:
-        return self.request.is_undecided
+        return self.request.takes_messages
 
     @property
     def may_add_files(self) -> bool:

@@ -92,6 +92,12 @@ def remember_page_links(features):
     features.register_link_type(RememberedPageLinkHandler)
 
 
+@hooks.register("insert_editor_js")
+def names_of_rows():
+    """What folded rows of a panel are about, where it says by attrs={"data-name-from": …}."""
+    return format_html('<script type="module" src="{}"></script>', static("hub/admin/names.js"))
+
+
 @hooks.register("insert_global_admin_css")
 def admin_css():
     return format_html('<link rel="stylesheet" href="{}">', static("hub/admin.css"))

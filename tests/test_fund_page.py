@@ -216,7 +216,25 @@ def test_all_questions_stand_on_the_page_with_their_limits(client, fund):
     assert "Who has to say yes?" in asked
     notes = [note.text for note in main.select(".numbered-steps .meta")]
     assert "Up to 60 words" in notes
-    assert "Up to 200 words, optional" in notes
+    assert "Up to 200 words · optional" in notes
+
+
+def test_plan_is_not_called_optional_because_only_a_file_stands_in_for_it(client, fund):
+    main = soup_of(client, fund.page.url).select_one("main")
+    plan = main.find("h3", string="What will you do, and by when?").parent
+    assert plan.select_one(".meta").text == "Up to 200 words"
+    form = soup_of(client, fund.form.url)
+    assert (
+        form.select_one("label[for=id_hub-plan]").text.strip() == "What will you do, and by when?"
+    )
+    assert (
+        form.select_one("label[for=id_hub-organisation]").text.strip() == "Organisation (optional)"
+    )
+
+
+def test_note_to_a_box_follows_what_is_ticked(client, fund):
+    field = soup_of(client, fund.form.url).select_one("[name=hub-confidential]").find_parent("div")
+    assert [tag.name for tag in field.find_all(recursive=False)] == ["label", "div"]
 
 
 def questions_file(client, page):

@@ -9,7 +9,7 @@ from django.utils import timezone
 from funding.models import GrantRequest, OutcomeReport, RequestMessage
 from home.models import StoryPage
 from hub.models import OutgoingMail, User
-from tests.asking import make_request, officer, open_fund
+from tests.asking import make_request, officer, open_fund, shown
 from tests.factories import ChapterPageFactory
 
 GIVEN = {
@@ -87,6 +87,14 @@ def test_other_question_from_the_same_form_can_be_sent_on_purpose(fund, olu, cli
     again = {"key": key_in(response), "text": "And when?"}
     assert client.post(address(request, "ask"), again).status_code == 302
     assert RequestMessage.objects.count() == 2
+
+
+def test_officer_is_told_in_which_language_to_ask_and_not_where_nobody_reads_it(fund, olu, client):
+    request = make_request(fund.form)
+    said = "The applicant reads English"
+    assert said in shown(client.get(address(request, "ask")))
+    GrantRequest.objects.update(status="awarded")
+    assert said not in shown(client.get(address(request, "payment")))
 
 
 def test_empty_question_is_not_asked(fund, olu, client):

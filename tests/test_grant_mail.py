@@ -45,7 +45,7 @@ CALLED_FOR = {
     "withdrawn": {"withdrawn"},
     "link": set(RequestStatus.values),
     "staff": {"sent", "reading", "question"},
-    "answered": {"sent", "reading", "question"},
+    "answered": {"sent", "reading", "question", "awarded", "paid"},
     "reported": set(RequestStatus.values),
 }
 

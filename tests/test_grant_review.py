@@ -79,6 +79,13 @@ def test_each_criterion_that_is_scored_is_asked_about_with_its_rubric(rana, clie
     ]
 
 
+def test_points_stand_in_the_order_of_rubrics_under_the_reference(rana, client, request_):
+    page = soup_of(client.get(address(request_)))
+    first = page.select_one(".w-field__wrapper:has([type=radio])")
+    assert [radio["value"] for radio in first.select("[type=radio]")] == ["3", "2", "1", "0"]
+    assert page.title.get_text(strip=True).startswith(f"Review: {request_.reference}")
+
+
 def test_criteria_are_in_the_reviewers_language(rana, client, request_):
     content = [
         criterion | {"statement": f"ES {number}", "rubric": ""}

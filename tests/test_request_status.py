@@ -7,6 +7,7 @@ from funding.decisions import Outcome
 from funding.models import Decision, GrantRequest, RequestMessage
 from hub import private_files
 from hub.forms import guard
+from hub.mail import writers
 from hub.models import Attachment, OutgoingMail
 from tests.asking import (
     ANSWERS,
@@ -189,6 +190,31 @@ def test_answer_to_what_was_decided_meanwhile_is_given_back(client, sent):
     assert "no longer possible" in problems(response)
     assert "The committee." in response.content.decode()
     assert RequestMessage.objects.count() == 0
+
+
+@pytest.mark.parametrize("status", ["awarded", "paid"])
+def test_grantee_says_on_the_page_how_the_money_can_reach_them(client, sent, status):
+    GrantRequest.objects.update(status=status)
+    response = send(client, sent, "request_message", text="By bank, to our fiscal host.")
+    assert "By bank, to our fiscal host." in shown(client.get(response["Location"]))
+    assert GrantRequest.objects.get().status == status
+    mail = OutgoingMail.objects.get(occasion="funding.answered")
+    assert writers.write(mail).mail.subject == f"Answered: {sent.reference}"
+
+
+@pytest.mark.parametrize("status", ["declined", "referred", "reported", "withdrawn"])
+def test_nobody_is_asked_to_write_about_what_has_ended(client, sent, status):
+    GrantRequest.objects.update(status=status)
+    assert not soup(at(client, sent)).find("form", action=private_address(sent, "request_message"))
+
+
+@pytest.mark.parametrize(
+    ("status", "leads_on"), [("declined", True), ("withdrawn", True), ("awarded", False)]
+)
+def test_end_of_a_request_leads_to_a_new_one(client, sent, fund, status, leads_on):
+    GrantRequest.objects.update(status=status)
+    link = soup(at(client, sent)).main.find("a", class_="button", href=fund.form.url)
+    assert bool(link) == leads_on
 
 
 def test_many_answers_from_one_address_are_slowed(client, sent, monkeypatch):

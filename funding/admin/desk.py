@@ -13,7 +13,6 @@ from wagtail.permission_policies import ModelPermissionPolicy
 from funding.models import GrantRequest
 from funding.models.requests import CHANGE, REVIEW
 from funding.states import Refused
-from hub import languages
 
 
 class DeskPolicy(ModelPermissionPolicy):
@@ -55,12 +54,20 @@ class RequestView(PermissionCheckedMixin, WagtailAdminTemplateMixin):
     def request_url(self) -> str:
         return reverse("grant_requests:request", args=[self.grant_request.pk])
 
+    def get_page_subtitle(self):
+        """Which request it is about, in the tab as well: an officer has several open."""
+        return self.grant_request.reference
+
     def get_breadcrumbs_items(self):
         return [
             *self.breadcrumbs_items,
             {"url": reverse("grant_requests:index"), "label": _("Grant requests")},
             {"url": self.request_url, "label": self.grant_request.reference},
-            {"url": "", "label": self.get_page_title()},
+            {
+                "url": "",
+                "label": self.get_page_title(),
+                "sublabel": self.get_page_subtitle(),
+            },
         ]
 
     def get_context_data(self, **kwargs):
@@ -141,7 +148,4 @@ class FormStepView(TimelyView, FormView):
         return self.render_to_response(self.get_context_data(form=form), status=422)
 
     def get_context_data(self, **kwargs):
-        return super().get_context_data(**kwargs) | {
-            "button": self.button,
-            "applicant_language": languages.own_name(self.grant_request.locale.language_code),
-        }
+        return super().get_context_data(**kwargs) | {"button": self.button}

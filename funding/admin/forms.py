@@ -80,7 +80,8 @@ class ReviewForm(forms.Form):
             self.fields[criterion.key] = forms.TypedChoiceField(
                 label=criterion.statement,
                 help_text=criterion.rubric,
-                choices=Review.Points.choices,
+                # From the most down, as rubrics are written.
+                choices=Review.Points.choices[::-1],
                 coerce=int,
                 widget=forms.RadioSelect,
                 error_messages={

@@ -37,6 +37,9 @@ class GrantRequestView(RequestView, TemplateView):
     def get_page_title(self):
         return self.grant_request.reference
 
+    def get_page_subtitle(self):
+        return ""
+
     def get_breadcrumbs_items(self):
         *above, _request, here = super().get_breadcrumbs_items()
         return [*above, here]

@@ -102,7 +102,6 @@ class AssignView(FormStepView):
 
     form_class = AssignForm
     page_title = gettext_lazy("Assign")
-    template_name = "funding/admin/assign.html"
     button = gettext_lazy("Give it to this person")
 
     def requests(self):

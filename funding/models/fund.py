@@ -99,6 +99,7 @@ class FundPage(BasePage):
             "criteria",
             heading=_("Criteria"),
             label=_("Criterion"),
+            attrs={"data-name-from": "statement"},
             help_text=_("The one record of what is required, what helps and what is not funded."),
         ),
         VersionsPanel(heading=_("Versions of the criteria")),

@@ -65,6 +65,7 @@ class RequestPage(RoutablePageMixin, MessagePage):
             "form_fields",
             heading=_("Questions of your own"),
             label=_("Question"),
+            attrs={"data-name-from": "label"},
             help_text=_(
                 "The change, the window, the plan, the amount, the manager, organisation, country and "
                 "email are asked already. Every further question costs requests."

@@ -266,6 +266,12 @@ class GrantRequest(Submission):
         return self.status in GRANTED
 
     @property
+    def takes_messages(self) -> bool:
+        """Whether the applicant can write: the letter of an award asks how the money can reach them."""
+        is_open = self.is_undecided or self.status in (RequestStatus.AWARDED, RequestStatus.PAID)
+        return is_open and not self.anonymised_at
+
+    @property
     def days_left(self) -> int | None:
         """Until the window closes; negative when it has. None without a date."""
         return self.window_closes and (self.window_closes - timezone.localdate()).days

@@ -86,6 +86,7 @@ class MessagePage(SimpleFormPage):
             "form_fields",
             heading=_("Questions"),
             label=_("Question"),
+            attrs={"data-name-from": "label"},
             help_text=_(
                 "Few questions get more answers. The first email address asked for gets a receipt."
             ),

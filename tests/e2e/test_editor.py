@@ -154,6 +154,22 @@ def test_editor_cannot_let_a_session_end_before_it_starts(editor):
     expect(page.locator("#id_starts_at")).to_have_value("2030-05-02 15:00")
 
 
+def test_editor_can_tell_folded_criteria_and_questions_apart(editor):
+    page = editor
+    for words, row, field in [
+        ("A small grant while", "criteria-0", "statement"),
+        ("Ask for a mini grant", "form_fields-0", "label"),
+    ]:
+        page.goto(f"/admin/pages/search/?q={words}")
+        page.locator("#listing-results").get_by_role("link", name=re.compile(words)).first.click()
+        page.wait_for_url("**/edit/")
+        written = page.locator(f"#id_{row}-{field}")
+        heading = page.locator(f"#inline_child_{row} [data-panel-heading-text]").first
+        expect(heading).to_contain_text(f"1 – {written.input_value()}")
+        written.fill("Another name")
+        expect(heading).to_contain_text("1 – Another name")
+
+
 def test_editor_sees_the_draft_in_the_preview(editor):
     page = editor
     open_listed(page, "chapters", "Hold the gain")

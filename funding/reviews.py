@@ -3,6 +3,8 @@
 The functions raise states.Refused, whose message is a sentence for whoever asked.
 """
 
+from collections.abc import Iterable
+
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -13,7 +15,7 @@ from funding.models import Conflict, CriteriaVersion, GrantRequest, Review
 from funding.models.requests import CHANGE, REVIEW
 from hub.mail import outbox
 from hub.models import User
-from hub.staff import holders
+from hub.staff import holders, name_of
 
 REVIEWERS = 2
 
@@ -24,6 +26,7 @@ HAS_CONFLICT = _("This person has declared a conflict of interest.")
 GIVEN_ALREADY = _("You have given your review already; it cannot be changed any more.")
 NOT_ASKED = _("You are not asked to review this request.")
 DECIDED = _("This request is decided, so that it needs no review any more.")
+HAS_LEFT = _("Somebody who has left")
 INCOMPLETE = _("Give points for every criterion.")
 
 
@@ -33,7 +36,8 @@ def possible_reviewers(request: GrantRequest):
     Officers read each review that was given, unless they owe one: they are asked before, or not at all.
     """
     conflicted = Conflict.objects.filter(request=request).values("user")
-    asked = Review.objects.filter(request=request).values("reviewer")
+    # SQL finds nobody who is not among people of whom one is NULL.
+    asked = Review.objects.filter(request=request, reviewer__isnull=False).values("reviewer")
     possible = holders(CHANGE, REVIEW).exclude(pk__in=conflicted).exclude(pk__in=asked)
     if _is_any_given(request):
         return possible.exclude(pk__in=holders(CHANGE).order_by().values("pk"))
@@ -115,6 +119,14 @@ def shown_to(request: GrantRequest, user: User) -> list[Review]:
         for review in reviews
         if review.reviewer_id == user.pk or (review.is_given and not owes)
     ]
+
+
+def with_names(reviews: Iterable[Review]) -> list[Review]:
+    """The reviews, each with its reviewer's name as ``reviewer_name``."""
+    reviews = list(reviews)
+    for review in reviews:
+        review.reviewer_name = name_of(review.reviewer) if review.reviewer else str(HAS_LEFT)
+    return reviews
 
 
 def points_by_criterion(criteria: CriteriaVersion, reviews: list[Review]) -> list[tuple]:

@@ -48,6 +48,9 @@ STORAGE_DOWN = gettext_lazy(
 )
 
 
+GONE = gettext_lazy("What it was sent with has been deleted meanwhile, so it was not kept.")
+
+
 class StorageDown(ValidationError):
     """The storage does not take the file. The message is a sentence for the person who sent it."""
 
@@ -104,8 +107,11 @@ def keep_all(submission: Submission, uploads: Iterable) -> list[str]:
     problems = []
     is_down = False
     with transaction.atomic():
-        # Whoever sends to the same submission at the same time waits here, and counts these too.
-        Submission.objects.select_for_update().order_by().get(pk=submission.pk)
+        # Whoever sends to the same submission at the same time waits here, and counts these too; so
+        # does whoever erases it, which leaves no row, or one without a link.
+        found = Submission.objects.filter(pk=submission.pk).exclude(link_key="").order_by()
+        if found.select_for_update().first() is None:
+            return [_about(upload, GONE) for upload in uploads]
         room = MAX_FILES - Attachment.objects.filter(submission=submission.pk).count()
         for upload in uploads:
             try:

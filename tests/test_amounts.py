@@ -66,7 +66,13 @@ def test_amount_field_keeps_two_places():
 
 
 @pytest.mark.parametrize(
-    ("language", "words"), [("en", "USD 5,000.50"), ("es", "USD 5 000,50"), ("fr", "USD 5 000,50")]
+    ("language", "words"),
+    [
+        ("en", "USD 5,000.50"),
+        ("es", "USD 5 000,50"),
+        ("fr", "USD 5 000,50"),
+        ("ar", "USD 5.000,50"),
+    ],
 )
 def test_amount_is_written_as_the_reader_does(language, words):
     with translation.override(language):

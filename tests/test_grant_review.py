@@ -4,6 +4,7 @@ import pytest
 from bs4 import BeautifulSoup
 from wagtail.users.models import UserProfile
 
+from funding import reviews
 from funding.models import CriteriaVersion, Review
 from tests.asking import make_request, officer, open_fund, reviewer
 
@@ -217,3 +218,28 @@ def test_request_costs_as_many_queries_with_two_reviews_given(
     given(request_, owed.reviewer, 1, "No.")
     with django_assert_num_queries(26):
         client.get(address(request_, ""))
+
+
+def test_review_outlives_the_account_of_who_gave_it(client, request_):
+    sefu, olu = reviewer("sefu"), officer()
+    given(request_, sefu, 3, "A strong case.")
+    sefu.delete()
+    client.force_login(olu)
+    page = soup_of(client.get(address(request_, "")))
+    section = page.find("section", {"aria-labelledby": "opinions-heading"})
+    text = " ".join(section.get_text(" ").split())
+    assert "Somebody who has left" in text
+    assert "A strong case." in text
+    colleague = reviewer("noor")
+    assert list(reviews.possible_reviewers(request_)) == [colleague]
+    reviews.ask(request_, colleague, user=olu)
+    assert request_.reviews.count() == 2
+
+
+def test_review_that_was_not_given_goes_with_its_account(client, request_):
+    sefu, olu = reviewer("sefu"), officer()
+    reviews.ask(request_, sefu, user=olu)
+    reviews.ask(request_, olu, user=olu)
+    sefu.delete()
+    assert [review.reviewer for review in request_.reviews.all()] == [olu]
+    reviews.ask(request_, reviewer("noor"), user=olu)

@@ -386,6 +386,14 @@ def test_draft_is_not_sent_to_a_paused_fund(client, draft):
     assert typed()["hub-goal"] == "Another"
 
 
+def test_draft_is_not_sent_to_a_form_that_was_taken_down(client, fund, draft):
+    fund.form.unpublish()
+    response = press(client, draft, "send", **{"hub-consent": "on", "hub-goal": "Another"})
+    assert response.status_code == 422
+    assert "takes no requests at present" in problems(response)
+    assert typed()["hub-goal"] == "Another"
+
+
 def test_second_click_on_send_finds_it_sent(client, draft):
     given = fields_of(client.get(private_address(draft))) | {"hub-consent": "on"}
     answers = [press(client, draft, "send", given=given) for _click in range(2)]

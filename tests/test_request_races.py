@@ -4,9 +4,12 @@ import pytest
 
 from funding import decisions, dialogue, drafts, states
 from funding.models import GrantRequest, RequestMessage
+from funding.models.requests import RequestStatus
 from funding.states import Actor
-from hub import privacy
+from hub import privacy, private_files
+from hub.models import Attachment
 from tests.asking import make_request, open_fund, private_address, shown
+from tests.attaching import sent
 
 
 @pytest.fixture
@@ -35,6 +38,16 @@ def test_answer_to_what_is_asked_in_that_moment_goes_on_with_the_reading(fund):
     GrantRequest.objects.update(status="question")
     dialogue.answer(request, "The deputy runs it.", key="k")
     assert GrantRequest.objects.get().status == states.READING
+
+
+@pytest.mark.parametrize("status", [RequestStatus.READING, RequestStatus.DRAFT])
+def test_file_of_what_is_erased_in_that_moment_is_not_kept(fund, private_folder, status):
+    request = make_request(fund.form, status=status)
+    privacy.erase("amina@example.org")
+    (problem,) = private_files.keep_all(request, [sent()])
+    assert problem.endswith(str(private_files.GONE))
+    assert not Attachment.objects.exists()
+    assert [path for path in private_folder.rglob("*") if path.is_file()] == []
 
 
 def test_draft_that_is_sent_in_that_moment_is_not_deleted(client, fund, monkeypatch):

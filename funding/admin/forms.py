@@ -145,7 +145,7 @@ class OutcomeForm(forms.Form):
             "amount": AmountField(
                 label=_("Amount in %(currency)s") % {"currency": request.currency},
                 help_text=_("Asked for: %(amount)s") % {"amount": asked},
-                initial=str(request.amount),
+                initial=f"{request.amount:f}".removesuffix(".00"),
                 error_messages={"required": NO_AMOUNT},
             ),
             "conditions": text_field(

@@ -92,9 +92,7 @@ class GrantRequestView(RequestView, TemplateView):
     def opinions(self) -> dict:
         """The reviews that whoever reads may see, beside each other. One query."""
         seen = reviews.shown_to(self.grant_request, self.request.user)
-        given = [review for review in seen if review.is_given]
-        for review in given:
-            review.reviewer_name = name_of(review.reviewer)
+        given = reviews.with_names(review for review in seen if review.is_given)
         points = reviews.points_by_criterion(self.version_here, given)
         return {
             "opinions": given,
@@ -121,9 +119,7 @@ class GrantRequestView(RequestView, TemplateView):
         """What can be done with the request, and what was done."""
         request, user = self.grant_request, self.request.user
         is_open = request.status in OPEN
-        asked = list(request.reviews.select_related("reviewer"))
-        for review in asked:
-            review.reviewer_name = name_of(review.reviewer)
+        asked = reviews.with_names(request.reviews.select_related("reviewer"))
         return {
             "asked": asked,
             "may_take": is_open and request.assignee_id is None,

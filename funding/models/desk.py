@@ -50,6 +50,7 @@ class RequestMessage(models.Model):
 class Review(models.Model):
     """What one reviewer thinks of a request; asked for before it is given.
 
+    ``reviewer`` is None once their account is deleted; what they still owed goes with it (funding.signals).
     ``scores`` are points by the key of the criterion, as the request's version of the criteria has them.
     """
 
@@ -63,7 +64,8 @@ class Review(models.Model):
     reviewer = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         verbose_name=_("reviewer"),
-        on_delete=models.CASCADE,
+        null=True,
+        on_delete=models.SET_NULL,
         related_name="+",
     )
     scores = models.JSONField(_("points"), default=dict)
@@ -178,7 +180,7 @@ class Decision(models.Model):
             "amount": self.amount,
             "currency": self.currency,
             "conditions": self.conditions,
-            "purpose": self.purpose,
+            "purpose": self.purposes,
             "subject": self.subject,
             "letter": self.letter,
             "decided": self.decided_at,

@@ -15,6 +15,7 @@ from hub.localized import children_for_readers
 from hub.models import BasePage
 
 # What the source page says for the pages of all languages.
+NOT_NOW = _("This fund takes no requests at present. You can write a draft and keep it.")
 FACTS = ("currency", "usual_maximum", "decision_days", "report_days", "is_paused")
 
 
@@ -123,9 +124,7 @@ class FundPage(BasePage):
         """Why nothing can be sent now, as a sentence; "" when it can."""
         if not self.is_paused:
             return ""
-        return self.pause_message or _(
-            "This fund takes no requests at present. You can write a draft and keep it."
-        )
+        return self.pause_message or NOT_NOW
 
     def target_for(self, sent: date, window_closes: date | None) -> date:
         """The day by which a request that was sent on ``sent`` is to be decided."""

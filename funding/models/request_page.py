@@ -18,7 +18,7 @@ from wagtail_localize.fields import SynchronizedField
 
 from funding import in_full, intake, questions
 from funding.models.criteria import CriteriaVersion
-from funding.models.fund import FundPage
+from funding.models.fund import NOT_NOW, FundPage
 from funding.models.requests import GrantRequest
 from hub.caching import remember
 from hub.forms.builder import FormBuilder, words_field
@@ -95,6 +95,11 @@ class RequestPage(RoutablePageMixin, MessagePage):
 
     def refusal(self):
         return self.fund.pause
+
+    @property
+    def refusal_of_drafts(self) -> str:
+        """Why no draft can be sent now, as a sentence; drafts outlive a form that is taken down."""
+        return str(self.refusal() or ("" if self.live else NOT_NOW))
 
     def get_submission_class(self):
         return GrantRequest

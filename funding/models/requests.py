@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from django.conf import settings
 from django.contrib.contenttypes.models import ContentType
-from django.db import models
+from django.db import models, transaction
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -112,36 +112,52 @@ class GrantRequestQuerySet(SearchTextQuerySet):
         """By the days left before their windows close; of the same day, the oldest first."""
         return self.order_by(models.F("window_closes").asc(nulls_last=True), "sent_at", "pk")
 
+    @transaction.atomic
     def erase(self):
         """Removes drafts, and empties what was sent: dates, amounts and outcomes are kept.
 
         The figures of the fund count them; nothing is left of who asked, or for what.
         """
-        drafts = self.filter(status=RequestStatus.DRAFT)
-        held = self.filter(anonymised_at=None).exclude(status=RequestStatus.DRAFT)
-        keys = list(held.values_list("pk", flat=True))
-        drafts.delete()
-        self.model.objects.filter(pk__in=keys).anonymise()
+        held = self._locked()
+        drafts = [request.pk for request in held if request.is_draft]
+        self.model.objects.filter(pk__in=drafts).delete()
+        _empty([request.pk for request in held if not request.is_draft])
 
+    @transaction.atomic
     def anonymise(self):
         """Takes out whatever is about a person, with files, messages, opinions and mails."""
-        keys = list(self.filter(anonymised_at=None).values_list("pk", flat=True))
-        OutgoingMail.objects.filter(submission__in=keys).delete()
-        Attachment.objects.filter(submission__in=keys).delete()
-        _empty_what_refers_to(keys)
-        self.model.objects.filter(pk__in=keys).update(
-            form_data={},
-            typed={},
-            set_aside=[],
-            address="",
-            consent_text="",
-            search_text="",
-            link_key="",
-            payment_note="",
-            public_name="",
-            may_be_named=None,
-            anonymised_at=timezone.now(),
-        )
+        _empty([request.pk for request in self._locked()])
+
+    def _locked(self) -> list:
+        """Those that still hold something, which gets no words and no files from now on. Two queries.
+
+        Steps lock the request itself, files what they were sent with; in this order, as sending does.
+        """
+        held = self.model.objects.filter(pk__in=self.order_by().values("pk"), anonymised_at=None)
+        locked = list(held.select_for_update(of=("self",)).order_by("pk"))
+        keys = [request.pk for request in locked]
+        list(Submission.objects.select_for_update().filter(pk__in=keys).order_by("pk"))
+        return locked
+
+
+def _empty(keys: list[int]):
+    """Takes out of requests whatever is about a person."""
+    OutgoingMail.objects.filter(submission__in=keys).delete()
+    Attachment.objects.filter(submission__in=keys).delete()
+    _empty_what_refers_to(keys)
+    GrantRequest.objects.filter(pk__in=keys).update(
+        form_data={},
+        typed={},
+        set_aside=[],
+        address="",
+        consent_text="",
+        search_text="",
+        link_key="",
+        payment_note="",
+        public_name="",
+        may_be_named=None,
+        anonymised_at=timezone.now(),
+    )
 
 
 def _empty_what_refers_to(keys: list[int]):

@@ -191,7 +191,7 @@ def _send(request, standing, data, given):
     if guard.too_many(request, page):
         form.add_error(None, guard.TOO_MANY)
         status = 429
-    elif refusal := page.refusal():
+    elif refusal := page.refusal_of_drafts:
         form.add_error(None, refusal)
     elif form.is_valid():
         try:

@@ -5,7 +5,8 @@ import unicodedata
 from decimal import Decimal
 
 from django import forms
-from django.utils.formats import number_format
+from django.utils import numberformat
+from django.utils.formats import get_format
 from django.utils.translation import gettext_lazy as _
 
 NOT_AN_AMOUNT = _("Write the amount in digits. Example: 3800")
@@ -65,7 +66,16 @@ def _number(text: str) -> Decimal:
 def amount_in_words(amount: Decimal, currency: str) -> str:
     """An amount as the reader's language writes numbers: "USD 5,000", "EUR 3.800,50"."""
     places = 0 if amount == amount.to_integral() else 2
-    return f"{currency} {number_format(amount, decimal_pos=places, force_grouping=True)}"
+    # Django knows no grouping for some languages, Arabic among them; the mark it knows for all.
+    number = numberformat.format(
+        amount,
+        get_format("DECIMAL_SEPARATOR"),
+        decimal_pos=places,
+        grouping=get_format("NUMBER_GROUPING") or 3,
+        thousand_sep=get_format("THOUSAND_SEPARATOR"),
+        force_grouping=True,
+    )
+    return f"{currency} {number}"
 
 
 class AmountField(forms.CharField):

@@ -6,6 +6,7 @@ The functions raise states.Refused, whose message is a sentence for whoever aske
 from collections.abc import Iterable
 
 from django.db import IntegrityError, transaction
+from django.db.models import Exists
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from wagtail.log_actions import log
@@ -39,13 +40,12 @@ def possible_reviewers(request: GrantRequest):
     # SQL finds nobody who is not among people of whom one is NULL.
     asked = Review.objects.filter(request=request, reviewer__isnull=False).values("reviewer")
     possible = holders(CHANGE, REVIEW).exclude(pk__in=conflicted).exclude(pk__in=asked)
-    if _is_any_given(request):
-        return possible.exclude(pk__in=holders(CHANGE).order_by().values("pk"))
-    return possible
+    officers = holders(CHANGE).order_by().values("pk")
+    return possible.exclude(Exists(_given(request)), pk__in=officers)
 
 
-def _is_any_given(request: GrantRequest) -> bool:
-    return request.reviews.exclude(given_at=None).exists()
+def _given(request: GrantRequest):
+    return Review.objects.filter(request=request).exclude(given_at=None)
 
 
 @transaction.atomic
@@ -60,7 +60,7 @@ def ask(request: GrantRequest, reviewer: User, *, user: User) -> Review:
         raise states.Refused(ENOUGH)
     if current.conflicts.filter(user=reviewer).exists():
         raise states.Refused(HAS_CONFLICT)
-    if reviewer.has_perm(CHANGE) and _is_any_given(current):
+    if reviewer.has_perm(CHANGE) and _given(current).exists():
         raise states.Refused(HAS_READ)
     try:
         with transaction.atomic():

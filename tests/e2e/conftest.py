@@ -8,6 +8,7 @@ import subprocess
 import sys
 import time
 import urllib.request
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
@@ -16,6 +17,8 @@ from playwright.sync_api import expect
 # A busy machine may take its time; what never comes still fails.
 expect.set_options(timeout=15_000)
 
+# When the window of a request closes.
+CLOSES = (date.today() + timedelta(days=60)).isoformat()
 BASE_DIR = Path(__file__).resolve().parent.parent.parent
 CHROMIUM = os.environ.get("HUB_CHROMIUM") or shutil.which("chromium")
 CHROMIUM_ARGUMENTS = [

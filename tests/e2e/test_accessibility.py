@@ -6,6 +6,8 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
+from tests.e2e.conftest import CLOSES
+
 MORE = [
     "/en/search/",
     "/en/search/?q=supplier",
@@ -77,7 +79,7 @@ def private(browser, hub) -> dict[str, str]:
     press("save", "saved")
     for field in page.locator("textarea").all():
         field.fill("Two briefings and a hearing.")
-    page.locator("[name=hub-closes]").fill("2099-06-30")
+    page.locator("[name=hub-closes]").fill(CLOSES)
     page.locator("[name=hub-amount]").fill("3,800")
     page.locator("[name=hub-country]").select_option("KE")
     page.locator("[name=hub-email]").fill("private@example.org")

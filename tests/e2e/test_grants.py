@@ -9,6 +9,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
+from tests.e2e.conftest import CLOSES
 from tests.e2e.test_accessibility import OPTIONS
 from tests.e2e.test_editor import sign_in
 from tests.e2e.test_request import READING, begin
@@ -61,7 +62,7 @@ def answer_all(page, email: str):
     """Fills in what a request has to say besides its goal."""
     for name, words in ANSWERS.items():
         page.locator(f"[name={name}]").fill(words)
-    page.locator("[name=hub-closes]").fill("2099-06-30")
+    page.locator("[name=hub-closes]").fill(CLOSES)
     page.locator("[name=hub-amount]").fill("3.800,00")
     page.locator("[name=hub-country]").select_option("CO")
     page.locator("[name=hub-email]").fill(email)

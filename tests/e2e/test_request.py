@@ -6,6 +6,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
+from tests.e2e.conftest import CLOSES
 from tests.e2e.test_accessibility import OPTIONS
 
 ADDRESS = "/en/funding/request/"
@@ -113,7 +114,7 @@ def test_request_is_written_and_sent_without_a_script(new_context):
     expect(page.locator("#private-link")).to_contain_text("/en/request/")
     for field in page.locator("textarea").all():
         field.fill("Two briefings and a hearing.")
-    page.locator("[name=hub-closes]").fill("2099-06-30")
+    page.locator("[name=hub-closes]").fill(CLOSES)
     page.locator("[name=hub-amount]").fill("5.000,00")
     page.locator("[name=hub-country]").select_option("KE")
     page.locator("[name=hub-email]").fill("noor@example.org")

@@ -78,6 +78,12 @@ class Standing:
         return self.request.takes_messages
 
     @property
+    def may_ask_anew(self) -> bool:
+        """Whether a new request is the way on, and can be begun."""
+        is_over = self.request.status in (states.DECLINED, states.WITHDRAWN)
+        return is_over and self.page.live
+
+    @property
     def may_add_files(self) -> bool:
         return self.request.is_undecided and len(self.files) < private_files.MAX_FILES
 

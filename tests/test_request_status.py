@@ -217,6 +217,14 @@ def test_end_of_a_request_leads_to_a_new_one(client, sent, fund, status, leads_o
     assert bool(link) == leads_on
 
 
+def test_end_of_a_request_leads_to_no_form_that_was_taken_down(client, sent, fund):
+    GrantRequest.objects.update(status="declined")
+    fund.form.unpublish()
+    main = soup(at(client, sent)).main
+    assert main.find("a", class_="button", href=fund.form.url) is None
+    assert "Start a request" not in main.text
+
+
 def test_many_answers_from_one_address_are_slowed(client, sent, monkeypatch):
     given = form_of(client, sent, "request_message")
     monkeypatch.setattr(guard, "POSTS_PER_PERIOD", 0)

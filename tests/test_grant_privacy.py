@@ -3,17 +3,25 @@
 from datetime import timedelta
 
 import pytest
+from django.contrib.auth.models import Permission
 from django.core.files.storage import storages
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 from wagtail.models import ModelLogEntry
 
 from funding import decisions, states
-from funding.models import Decision, GrantRequest, OutcomeReport, RequestMessage, Review
+from funding.models import (
+    Conflict,
+    Decision,
+    GrantRequest,
+    OutcomeReport,
+    RequestMessage,
+    Review,
+)
 from funding.states import Actor
 from hub import jobs, privacy, private_files
 from hub.forms.pages import months_later
-from hub.models import Attachment, OutgoingMail, Submission
+from hub.models import Attachment, OutgoingMail, Submission, User
 from tests.asking import make_request, officer, open_fund, reviewer
 
 
@@ -175,13 +183,39 @@ def test_personal_data_shows_nobody_a_request_they_may_not_read(fund, client):
     assert OutgoingMail.objects.exists()
 
 
-def test_conflict_of_interest_holds_for_personal_data_too(fund, client):
-    from funding.models import Conflict
-
+@pytest.mark.parametrize("is_administrator", [False, True])
+def test_conflict_of_interest_holds_for_personal_data_too(fund, client, is_administrator):
     request, olu = make_request(fund.form), with_erasing(officer())
+    User.objects.filter(pk=olu.pk).update(is_superuser=is_administrator)
     assert request.reference in hand_over(client, olu)
     Conflict.objects.create(request=request, user=olu)
     assert request.reference not in hand_over(client, olu)
+    hand_over(client, olu, "erase")
+    assert GrantRequest.objects.get().address == "amina@example.org"
+
+
+def outbox_shown_to(client, user, mail) -> list[bool]:
+    """Whether a mail is in the list of outgoing mail, can be opened there, and be sent again."""
+    client.force_login(user)
+    pages = [client.get(f"/admin/outgoing_mail/{tail}") for tail in ("", f"inspect/{mail.pk}/")]
+    again = client.get(f"/admin/outgoing_mail/send-again/{mail.pk}/")
+    assert {page.status_code for page in [*pages, again]} <= {200, 404}
+    return ["The letter" in page.content.decode() for page in pages] + [again.status_code == 200]
+
+
+def test_mails_about_a_request_are_kept_from_who_may_not_read_it(fund, client, admin_user):
+    request = make_request(fund.form, is_confidential=True)
+    mail = OutgoingMail.objects.create(
+        key="k", to="a@example.org", subject="The letter", language="en", submission=request
+    )
+    olu = officer()
+    olu.user_permissions.add(Permission.objects.get(codename="change_outgoingmail"))
+    assert outbox_shown_to(client, olu, mail) == [False, False, False]
+    assert outbox_shown_to(client, admin_user, mail) == [True, True, True]
+    Conflict.objects.create(request=request, user=admin_user)
+    assert outbox_shown_to(client, admin_user, mail) == [False, False, False]
+    GrantRequest.objects.update(is_confidential=False)
+    assert outbox_shown_to(client, olu, mail) == [True, True, True]
 
 
 def test_administrator_can_erase_what_others_may_not_see(fund, client, admin_user):

@@ -81,11 +81,7 @@ class GrantRequestQuerySet(SearchTextQuerySet):
         return self._without_conflict(user).filter(listed)
 
     def _without_conflict(self, user):
-        # Inline: conflicts refer to requests.
-        from funding.models.desk import Conflict
-
-        conflicts = Conflict.objects.filter(user=user).values("request")
-        return self.sent().filter(anonymised_at=None).exclude(pk__in=conflicts)
+        return self.sent().filter(anonymised_at=None).exclude(pk__in=_conflicts_of(user))
 
     def closing_soon(self):
         """Those of whose windows little is left, as GrantRequest.closes_soon says of one; none of which
@@ -104,9 +100,15 @@ class GrantRequestQuerySet(SearchTextQuerySet):
         alike = [pk for pk, written in typed if address_key(written) == key]
         return self.filter(Q(pk__in=alike) | Q(pk__in=self.of_address(address).values("pk")))
 
-    def readable_by(self, user):
-        """Whoever may not read a request is not shown it as personal data either."""
-        return self.visible_to(user)
+    def kept_from(self, user):
+        """Whoever may not read a request is not shown it as personal data, or in a mail, either.
+
+        Somebody has to be able to erase confidential ones: administrators see all but those in which
+        they have a conflict of interest.
+        """
+        if user.is_superuser:
+            return self.filter(pk__in=_conflicts_of(user))
+        return self.exclude(pk__in=self.model.objects.visible_to(user).values("pk"))
 
     def in_reading_order(self):
         """By the days left before their windows close; of the same day, the oldest first."""
@@ -174,6 +176,13 @@ def _empty_what_refers_to(keys: list[int]):
         object_id__in=[str(key) for key in keys],
         action="funding.withdrawn",
     ).update(data={})
+
+
+def _conflicts_of(user):
+    # Inline: conflicts refer to requests.
+    from funding.models.desk import Conflict
+
+    return Conflict.objects.filter(user=user).values("request")
 
 
 def _reviews_of(user):

@@ -18,7 +18,7 @@ from wagtail.permission_policies import ModelPermissionPolicy
 
 from hub.admin.private_search import PrivateSearchMixin
 from hub.mail.outbox import send_again
-from hub.models import OutgoingMail
+from hub.models import OutgoingMail, Submission, User
 
 
 class OutboxPermissionPolicy(ModelPermissionPolicy):
@@ -54,7 +54,18 @@ def mails_about(submission, again: str, label: Callable[[OutgoingMail], str]) ->
     return mails
 
 
+def mails_for(user: User):
+    """The mails that ``user`` may be shown: none about what is kept from them."""
+    mails = OutgoingMail.objects.all()
+    for kind in Submission.objects.by_kind():
+        mails = mails.exclude(submission__in=kind.kept_from(user).values("pk"))
+    return mails
+
+
 class MailIndexView(PrivateSearchMixin, generic.IndexView):
+    def get_base_queryset(self):
+        return mails_for(self.request.user)
+
     def _get_title_column(self, field_name, **kwargs):
         return super()._get_title_column(field_name, accessor=_subject, **kwargs)
 
@@ -64,6 +75,11 @@ class MailIndexView(PrivateSearchMixin, generic.IndexView):
             url = reverse("outgoing_mail:send_again", args=[instance.pk])
             buttons.append(MenuItem(_("Send again"), url=url, icon_name="rotate", priority=30))
         return buttons
+
+
+class MailInspectView(generic.InspectView):
+    def get_object(self, queryset=None):
+        return get_object_or_404(mails_for(self.request.user), pk=self.pk)
 
 
 class SendAgainView(generic.PermissionCheckedMixin, WagtailAdminTemplateMixin, TemplateView):
@@ -76,7 +92,7 @@ class SendAgainView(generic.PermissionCheckedMixin, WagtailAdminTemplateMixin, T
 
     def setup(self, request, *args, **kwargs):
         super().setup(request, *args, **kwargs)
-        self.mail = get_object_or_404(OutgoingMail, pk=kwargs["pk"])
+        self.mail = get_object_or_404(mails_for(request.user), pk=kwargs["pk"])
 
     def get_breadcrumbs_items(self):
         listing = {"url": reverse(self.index_url_name), "label": _("Outgoing mail")}
@@ -120,6 +136,7 @@ class OutgoingMailViewSet(ModelViewSet):
         "last_error",
     ]
     index_view_class = MailIndexView
+    inspect_view_class = MailInspectView
     index_template_name = "hub/admin/private_listing.html"
     list_display = [
         "subject",

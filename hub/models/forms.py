@@ -197,12 +197,12 @@ class SubmissionQuerySet(models.QuerySet):
         """What is held about whoever has ``address``. A kind that has it elsewhere, too, overrides it."""
         return self.of_address(address)
 
-    def readable_by(self, user):
-        """Those that ``user``, who may see what is held about people, may be shown; all of them.
+    def kept_from(self, user):
+        """Those that ``user`` may not be shown, though they may see what is held about people: none.
 
         A kind that is not for everybody on the team overrides it.
         """
-        return self
+        return self.none()
 
     def erase(self):
         """Removes what these hold about people, and the mails about them.

@@ -234,7 +234,7 @@ def test_nothing_is_decided_by_a_button_that_does_not_exist(olu, client, request
 
 def test_award_starts_with_the_amount_that_was_asked_for(olu, client, request_):
     soup = soup_of(client.get(address(request_, "awarded")))
-    assert soup.find("input", {"name": "amount"})["value"] == "3800.00"
+    assert soup.find("input", {"name": "amount"})["value"] == "3800"
     assert "Asked for: USD 3,800" in soup.text
     # There is no letter yet that could be sent.
     assert [button["value"] for button in soup.find_all("button", {"name": "action"})] == [

@@ -123,15 +123,17 @@ def test_confidential_grant_is_in_the_figures_alone(client, fund):
 
 def test_amount_of_a_confidential_grant_cannot_be_worked_out(client, fund):
     decided(fund, "amina", is_confidential=True, amount="1234.50")
+    decided(fund, "cem", is_confidential=True)
     decided(fund, "bela", country="NP")
     soup = soup_of(client, fund.awards.url)
     assert words(soup.select_one(".facts p")) == "USD 3,800 in one grant"
     assert rows_of_table(soup, "years-heading") == [
-        ["2022", "2", "2", "0", "0", "0", "–", "USD 3,800"]
+        ["2022", "3", "3", "0", "0", "0", "–", "USD 3,800"]
     ]
+    # Last, though they are the most.
     assert rows_of_table(soup, "countries-heading") == [
         ["Nepal", "1", "USD 3,800"],
-        ["Not told", "1", "–"],
+        ["Not told", "2", "–"],
     ]
     amounts = [
         (row["year"], row["country"], row["value"])
@@ -150,6 +152,8 @@ def test_award_stays_when_its_request_is_emptied(client, fund):
 def test_award_without_a_public_purpose_says_so(client, fund):
     decided(fund, "amina", purposes={})
     assert "A campaign whose purpose is not told here" in listed(client, fund.awards)[0]
+    (row,) = file_of(client, fund.awards, "awards-csv")
+    assert (row["purpose"], row["purpose_language"]) == ("", "")
 
 
 def test_purpose_is_told_in_the_language_of_the_page_or_else_in_that_of_the_source(client, fund):

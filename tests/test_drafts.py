@@ -103,6 +103,14 @@ def test_words_set_aside_stay_until_somebody_has_decided(draft):
     assert GrantRequest.objects.get().set_aside == []
 
 
+def test_latest_words_are_set_aside_and_each_once(draft):
+    drafts.save(draft, {"hub-goal": "First"}, 1)
+    later = [{"hub-goal": f"Later {number}"} for number in range(drafts.MOST_SET_ASIDE + 1)]
+    for words in [*later, later[-1]]:
+        assert drafts.save(draft, words, 1).is_conflict
+    assert [entry["typed"] for entry in GrantRequest.objects.get().set_aside] == later[1:]
+
+
 def test_sending_a_draft_gives_the_desk_what_it_needs(fund, draft):
     form = bound(fund.form, draft, **{"hub-amount": "5.000,00"})
     assert form.is_valid() is False  # without a token, which the view adds

@@ -2,8 +2,8 @@
 
 import pytest
 
-from funding import dialogue, reviews, states
-from funding.models import Conflict, RequestPage
+from funding import assignment, dialogue, reviews, states
+from funding.models import Conflict, GrantRequest, RequestPage, Review
 from tests.asking import make_request, officer, open_fund, reviewer
 
 
@@ -38,3 +38,20 @@ def test_who_could_have_read_a_review_is_not_asked_for_one(fund):
     with pytest.raises(states.Refused):
         reviews.ask(request, olu, user=olu)
     assert reviews.ask(request, ben, user=olu)
+
+
+def test_who_has_a_conflict_does_not_take_the_request(fund):
+    request, olu = make_request(fund.form, status="reading"), officer()
+    Conflict.objects.create(request=request, user=olu)
+    with pytest.raises(states.Refused, match="may not"):
+        assignment.take(request, olu)
+    assert GrantRequest.objects.get().assignee is None
+
+
+def test_review_that_was_given_stays_when_its_writer_declares_a_conflict(fund):
+    request, rana = make_request(fund.form), reviewer()
+    reviews.ask(request, rana, user=officer())
+    scores = {criterion.key: 2 for criterion in request.criteria.scored}
+    reviews.give(request, rana, scores, "Strong.")
+    assignment.declare_conflict(request, rana)
+    assert Review.objects.get().comment == "Strong."

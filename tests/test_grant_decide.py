@@ -2,6 +2,7 @@
 
 import pytest
 from bs4 import BeautifulSoup
+from django.utils import timezone
 from wagtail.models import Page
 
 from funding import decisions
@@ -12,7 +13,7 @@ from hub.mail.writers import write
 from hub.models import MailText, OutgoingMail
 from tests.asking import make_confidential, make_request, officer, open_fund, private_address
 from tests.factories import ChapterPageFactory
-from tests.translating import locale_of
+from tests.translating import locale_of, submit
 
 AWARD = {"amount": "5.000,00", "conditions": "", "purpose": "Publishing contracts in time"}
 
@@ -128,8 +129,9 @@ def test_referral_leads_to_the_page_that_helps(site, olu, client, request_):
 
 def test_reviews_that_are_still_owed_are_owed_no_more(olu, client, request_):
     Review.objects.create(request=request_, reviewer=officer("other"))
+    given = Review.objects.create(request=request_, reviewer=olu, given_at=timezone.now())
     press(client, request_, "awarded", "decide", **AWARD, subject="Yes", letter="Yes.")
-    assert not Review.objects.exists()
+    assert Review.objects.get() == given
 
 
 # The letter
@@ -227,6 +229,15 @@ def test_nothing_is_decided_by_a_button_that_does_not_exist(olu, client, request
     given = AWARD | {"subject": "Yes", "letter": "Yes."}
     assert press(client, request_, "awarded", action, **given).status_code == 200
     assert not Decision.objects.exists()
+
+
+def test_letter_leads_to_no_translation_that_is_not_public(site, fund):
+    chapter = ChapterPageFactory(parent=site.toolkit, title="Map supporters")
+    submit(chapter, locale_of("es"))
+    request = make_request(fund.form, locale=locale_of("es"))
+    outcome = Outcome(Decision.Kind.REFER, referred_to=chapter)
+    _subject, letter = decisions.letter_for(request, outcome)
+    assert f"Map supporters\n{absolute(chapter.own_url)}" in letter
 
 
 # What is wrong, and what was typed

@@ -135,6 +135,8 @@ def test_letter_goes_out_as_it_was_edited(fund):
     written = letter(request, "declined")
     assert written.mail.subject == "Sorry"
     assert written.mail.text.startswith("Not now.")
+    # A letter that was edited until it had no link has it beneath.
+    assert links.address_of(request, "request") in written.mail.text
 
 
 def test_staffs_own_words_begin_the_letter(fund):

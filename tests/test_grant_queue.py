@@ -101,6 +101,7 @@ def test_window_that_closes_soon_is_marked(fund, olu, client, days, words, is_ma
 def test_late_request_is_marked(fund, olu, client, days, is_late):
     make_request(fund.form, target_on=in_days(days))
     assert cells(client)[0][2].endswith("late") == is_late
+    assert len(listed(client, late="yes")) == is_late
 
 
 def test_queue_holds_what_is_to_be_decided(fund, olu, client):

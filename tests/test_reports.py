@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone, translation
 
-from funding import jobs, reports, states
+from funding import decisions, jobs, reports, states
 from funding.models import GrantRequest, OutcomeReport
 from home.models import StoryPage
 from hub.models import OutgoingMail
@@ -124,11 +124,21 @@ def test_reviewer_makes_no_story(fund):
         reports.make_story(request, user=reviewer())
 
 
+def test_report_on_a_window_that_has_closed_is_due_by_the_day_of_the_payment(fund):
+    today = timezone.localdate()
+    closed = today - timedelta(days=10)
+    request = make_request(fund.form, status="awarded", window_closes=closed)
+    decisions.note_payment(request, today, "", user=officer())
+    due = today + timedelta(days=fund.page.report_days)
+    assert (request.report_due, request.remind_on) == (due, due)
+
+
 def test_report_is_asked_for_when_it_is_due_and_once_more(fund):
     today = timezone.localdate()
     make_request(fund.form, "amina", status="paid", remind_on=today)
     make_request(fund.form, "bo", status="paid", remind_on=today + timedelta(days=1))
     make_request(fund.form, "cem", status="reported", remind_on=today)
+    make_request(fund.form, "dia", status="paid", remind_on=today, anonymised_at=timezone.now())
 
     def asked():
         jobs.ask_for_reports()

@@ -2,13 +2,13 @@
 
 import pytest
 
-from funding import decisions, dialogue, drafts, states
-from funding.models import GrantRequest, RequestMessage
+from funding import decisions, dialogue, drafts, reviews, states
+from funding.models import GrantRequest, RequestMessage, Review
 from funding.models.requests import RequestStatus
 from funding.states import Actor
 from hub import privacy, private_files
-from hub.models import Attachment
-from tests.asking import make_request, open_fund, private_address, shown
+from hub.models import Attachment, OutgoingMail
+from tests.asking import make_request, officer, open_fund, private_address, reviewer, shown
 from tests.attaching import sent
 
 
@@ -31,6 +31,25 @@ def test_answer_to_what_is_erased_in_that_moment_is_not_kept(fund):
     with pytest.raises(states.Refused):
         dialogue.answer(request, "One more thing.", key="k")
     assert not RequestMessage.objects.exists()
+
+
+def test_what_is_erased_in_that_moment_is_not_withdrawn(fund):
+    request = make_request(fund.form)
+    privacy.erase("amina@example.org")
+    with pytest.raises(states.Refused):
+        decisions.withdraw(request, actor=Actor.APPLICANT)
+    assert GrantRequest.objects.get().status == states.SENT
+    assert not OutgoingMail.objects.exists()
+
+
+def test_review_of_what_is_decided_in_that_moment_is_not_taken(fund):
+    request, rana = make_request(fund.form), reviewer()
+    reviews.ask(request, rana, user=officer())
+    GrantRequest.objects.update(status="declined")
+    scores = {criterion.key: 2 for criterion in request.criteria.scored}
+    with pytest.raises(states.Refused, match="is decided"):
+        reviews.give(request, rana, scores, "")
+    assert not Review.objects.get().is_given
 
 
 def test_answer_to_what_is_asked_in_that_moment_goes_on_with_the_reading(fund):

@@ -3,7 +3,7 @@
 import pytest
 from wagtail.models import ModelLogEntry
 
-from funding import reviews, states
+from funding import decisions, reviews, states
 from funding.models import Conflict, GrantRequest, Review
 from hub.models import OutgoingMail, User
 from tests.asking import make_request, officer, open_fund, reviewer
@@ -116,11 +116,37 @@ def test_review_scores_every_criterion_that_is_scored_and_no_other(request_):
             reviews.give(request_, rana, wrong, "")
 
 
+def test_giving_a_review_is_logged_without_what_it_says(request_):
+    rana = reviewer()
+    reviews.ask(request_, rana, user=officer())
+    reviews.give(request_, rana, points(request_), "Strong.")
+    entry = ModelLogEntry.objects.get(action="funding.reviewed")
+    assert (entry.user, entry.data) == (rana, {})
+
+
+def test_who_reviews_no_more_gives_nothing(request_):
+    rana = reviewer()
+    reviews.ask(request_, rana, user=officer())
+    rana.user_permissions.clear()
+    with pytest.raises(states.Refused, match="not asked"):
+        reviews.give(request_, User.objects.get(pk=rana.pk), points(request_), "")
+    assert not Review.objects.get().is_given
+
+
 def test_who_was_not_asked_gives_nothing(request_):
     with pytest.raises(states.Refused, match="not asked"):
         reviews.give(request_, reviewer(), points(request_), "")
     with pytest.raises(states.Refused, match="not asked"):
         reviews.give(request_, officer(), points(request_), "")
+
+
+def test_nothing_is_owed_once_the_request_is_withdrawn(request_):
+    olu, rana, sefu = officer(), reviewer("rana"), reviewer("sefu")
+    for who in (rana, sefu):
+        reviews.ask(request_, who, user=olu)
+    reviews.give(request_, rana, points(request_), "")
+    decisions.withdraw(request_, actor=states.Actor.APPLICANT)
+    assert Review.objects.get().reviewer == rana
 
 
 def test_points_stand_beside_each_other_by_criterion(request_):

@@ -26,10 +26,11 @@ e2e: $(STAMP) $(MESSAGES)
 # services and fill both processors, what is promised of both and of S3; that includes loading the demo and
 # reading all of it.
 ON_SERVICES := caching contract document_text documents downloads fallback form_guards \
-	form_languages form_queue forms image_uploads jobs outbox private_file_handout private_file_types \
-	private_files private_files_in_forms queries registration registration_input routing search \
-	search_backend search_passages seat_numbers seats settle streamfield translation_checks \
-	translation_editor translation_steps translation_tracking
+	form_languages form_queue forms grant_erasing grant_privacy image_uploads jobs outbox \
+	private_file_handout private_file_types private_files private_files_in_forms queries registration \
+	registration_input request_drafts request_races routing search search_backend search_passages \
+	seat_numbers seats settle streamfield translation_checks translation_editor translation_steps \
+	translation_tracking
 
 stack-test: $(STAMP) $(STACK_STAMP) $(MESSAGES)
 	$(BIN)/python -m pytest -p tests.stack.plugin --numprocesses auto $(ON_SERVICES:%=tests/test_%.py)

@@ -169,6 +169,8 @@ def send(draft: GrantRequest, form, page) -> GrantRequest:
         set_aside=[],
         **intake.columns(form, page.fund),
     )
+    # Whoever changed the language meanwhile is written to in that one.
+    draft.locale = reader_locale(page)
     draft.form_data = answers.stored(form)
     draft.address = answers.reply_address(form)
     draft.consent_text = page.consent_words

@@ -8,6 +8,7 @@ from django.utils import timezone
 from funding import drafts
 from funding.models import FundPage, GrantRequest
 from hub.forms import links
+from hub.mail import writers
 from hub.models import Attachment, OutgoingMail, Submission
 from tests.asking import (
     ANSWERS,
@@ -359,6 +360,18 @@ def test_draft_is_sent(client, draft):
     sent = GrantRequest.objects.get()
     assert (sent.status, sent.amount, sent.address) == ("sent", 3800, "amina@example.org")
     assert OutgoingMail.objects.count() == 2
+
+
+def test_draft_is_answered_in_the_language_it_is_sent_in(client, fund, draft):
+    translate(fund.page, "es")
+    translate(fund.form, "es")
+    address = private_address(draft, language="es")
+    given = fields_of(client.get(address)) | {"hub-consent": "on", "hub-do": "send"}
+    assert client.post(address, given).status_code == 302
+    sent = GrantRequest.objects.get()
+    assert (sent.status, sent.locale.language_code) == ("sent", "es")
+    receipt = writers.write(OutgoingMail.objects.get(occasion="funding.receipt"))
+    assert private_address(sent, language="es") in receipt.mail.text
 
 
 def test_draft_that_cannot_be_sent_is_saved(client, draft):
